@@ -1,1 +1,13 @@
+//! Factdesk: a server for fact-checking what articles say.
 
+#![forbid(unsafe_code)]
+#![warn(clippy::pedantic)]
+
+pub mod app;
+pub mod audit;
+pub mod auth;
+pub mod base_url;
+pub mod db;
+pub mod error;
+pub mod id;
+pub mod web;

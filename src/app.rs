@@ -1,0 +1,70 @@
+//! The application, from the outside in: state, middleware, routes.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{App, HttpResponse, get};
+
+use crate::base_url::BaseUrl;
+use crate::db::{Handle, Pool};
+use crate::error::{Error, Result};
+use crate::web as pages;
+
+/// What every worker of a server shares.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub base: Data<BaseUrl>,
+    pub db: Data<Handle>,
+}
+
+/// One worker's application.
+pub fn app(
+    state: &State,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .app_data(state.base.clone())
+        .app_data(state.db.clone())
+        .configure(extractors)
+        .configure(routes)
+        .default_service(web::to(async || Result::<HttpResponse>::Err(Error::NotFound("page"))))
+        .wrap(from_fn(pages::errors::pages))
+        .wrap(Compress::default())
+        .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
+        .wrap(pages::headers::defaults(state.base.is_https()))
+}
+
+/// A path or query that cannot be read names nothing.
+fn extractors(config: &mut ServiceConfig) {
+    config
+        .app_data(web::PathConfig::default().error_handler(|_, _| Error::NotFound("page").into()))
+        .app_data(web::QueryConfig::default().error_handler(|error, _| {
+            Error::Malformed(format!("This address cannot be read: {error}.").into()).into()
+        }));
+}
+
+/// Every address there is. Fixed words come before `/{desk}`.
+fn routes(config: &mut ServiceConfig) {
+    config.service(live).service(ready).service(pages::assets::serve);
+}
+
+/// Whether the process runs.
+#[get("/live")]
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("live\n")
+}
+
+/// Whether requests can be answered.
+#[get("/ready")]
+async fn ready(pool: Pool) -> Result<HttpResponse> {
+    sqlx::query_scalar!(r#"SELECT 1 AS "one!""#).fetch_one(&*pool).await.map_err(|_| Error::Unavailable)?;
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"))
+}

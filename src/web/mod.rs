@@ -1,0 +1,16 @@
+//! What every page shares: layout, forms, assets, errors, headers, lists by key.
+
+pub mod assets;
+pub mod body;
+pub mod demo_mode;
+pub mod errors;
+pub mod form;
+pub mod headers;
+pub mod json;
+pub mod page;
+pub mod paging;
+
+pub use assets::asset;
+pub use form::{Posted, SignedIn};
+pub use json::Sent;
+pub use page::{Shell, page, see_other};

@@ -1,0 +1,106 @@
+//! What stands around every page, and how pages are answered.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use askama::Template;
+use uuid::Uuid;
+
+use super::demo_mode;
+use crate::auth::permission::{AddArticle, CiteEvidence, ManageDesk, ManageScales, ReadRecord};
+use crate::auth::{Desk, Person, Role, Viewer};
+use crate::error::Error;
+use crate::error::Result;
+
+/// The frame of a page: who looks, at which desk, and what they may go to. `templates/base.html` draws it.
+#[derive(Clone, Debug, Default)]
+pub struct Shell {
+    pub desk: Option<Desk>,
+    pub person: Option<Person>,
+    pub roles: Vec<Role>,
+    /// Whether the person belongs to the desk.
+    pub member: bool,
+    pub may_add_articles: bool,
+    pub may_cite: bool,
+    pub may_manage: bool,
+    pub may_manage_scales: bool,
+    pub may_read_record: bool,
+    /// Whether this is the throw-away server with sample content.
+    pub demo: bool,
+}
+
+impl Shell {
+    /// The frame for somebody who looks at a desk.
+    #[must_use]
+    pub fn new(viewer: &Viewer) -> Self {
+        Self {
+            member: viewer.is_member(),
+            may_add_articles: viewer.may::<AddArticle>(),
+            may_cite: viewer.may::<CiteEvidence>(),
+            may_manage: viewer.may::<ManageDesk>(),
+            may_manage_scales: viewer.may::<ManageScales>(),
+            may_read_record: viewer.may::<ReadRecord>(),
+            desk: Some(viewer.desk.clone()),
+            person: viewer.person.clone(),
+            roles: viewer.roles.clone(),
+            demo: demo_mode::is_on(),
+        }
+    }
+
+    /// The frame of a page that belongs to no desk.
+    #[must_use]
+    pub fn outside(person: Option<Person>) -> Self {
+        Self { person, demo: demo_mode::is_on(), ..Self::default() }
+    }
+
+    /// The language of the page's frame and of what the desk writes.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.desk.as_ref().map_or("en", |desk| &desk.language)
+    }
+
+    /// The path of something of this desk, as in `shell.path("/claims")`.
+    #[must_use]
+    pub fn path(&self, rest: &str) -> String {
+        format!("/{}{rest}", self.slug())
+    }
+
+    /// The desk's name in addresses; empty outside of a desk.
+    #[must_use]
+    pub fn slug(&self) -> &str {
+        self.desk.as_ref().map_or("", |desk| &desk.slug)
+    }
+
+    /// What proves that a form is from this session.
+    #[must_use]
+    pub fn csrf(&self) -> &str {
+        self.person.as_ref().map_or("", |person| &person.csrf)
+    }
+
+    /// A new key for a form, which tells a repeated sending from a new one.
+    #[must_use]
+    pub fn submission(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
+
+/// Answers with a page. It is made for whoever asked: nobody else's cache may keep it.
+///
+/// # Errors
+/// [`Error::Internal`] when the template fails.
+pub fn page(status: StatusCode, template: &impl Template) -> Result<HttpResponse> {
+    Ok(html(status).body(template.render().map_err(Error::internal)?))
+}
+
+/// The beginning of an HTML answer.
+#[must_use]
+pub fn html(status: StatusCode) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    response.insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"));
+    response
+}
+
+/// Sends the browser on after a change.
+#[must_use]
+pub fn see_other(location: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
+}
