@@ -1,0 +1,2 @@
+// The article page: what every page has, and marking.
+import "./forms.js";
