@@ -8,6 +8,7 @@ pub mod audit;
 pub mod auth;
 pub mod base_url;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod id;
 pub mod web;

@@ -1,0 +1,175 @@
+//! What the demo's desk holds: the articles and the one document in `demo/`, built into the binary.
+//!
+//! Places, people, organisations and figures are made up. Things are named by a `key` and refer to each other by it.
+//! A field which holds one of a closed set of words (`rating`, `class`, `attitude`, …) holds the word that the
+//! capability which owns the set uses for it.
+
+mod claim;
+#[cfg(test)]
+mod tests;
+
+use serde::Deserialize;
+use time::Date;
+
+pub use claim::{
+    Appearance, At, Claim, Correction, Draft, Evidence, Publication, Quote, Retraction, Returned, Speaker,
+    Stage, Verdict,
+};
+
+time::serde::format_description!(iso_date, Date, "[year]-[month]-[day]");
+
+/// The sample content.
+///
+/// # Panics
+/// Never: the tests beside this module parse the same text, which cannot change after the build.
+#[must_use]
+pub fn content() -> Content {
+    serde_json::from_str(include_str!("../../demo/desk.json"))
+        .expect("the text is built in, and a test has parsed it")
+}
+
+/// Everything in `demo/desk.json`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Content {
+    pub desk: Desk,
+    pub articles: Vec<Article>,
+    pub agents: Vec<Agent>,
+    pub sources: Vec<Source>,
+    pub claims: Vec<Claim>,
+}
+
+/// The desk itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Desk {
+    pub slug: String,
+    pub name: String,
+    /// BCP 47.
+    pub language: String,
+    /// The `code` of one of `presets/scales.json`.
+    pub scale: String,
+}
+
+/// One of the demo's accounts, each named after its role at the desk.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Account {
+    Annotator,
+    Checker,
+    Reviewer,
+    Editor,
+    Admin,
+    Auditor,
+}
+
+impl Account {
+    pub const ALL: [Self; 6] =
+        [Self::Annotator, Self::Checker, Self::Reviewer, Self::Editor, Self::Admin, Self::Auditor];
+
+    /// The name to sign in with.
+    #[must_use]
+    pub fn handle(self) -> &'static str {
+        match self {
+            Self::Annotator => "annotator",
+            Self::Checker => "checker",
+            Self::Reviewer => "reviewer",
+            Self::Editor => "editor",
+            Self::Admin => "admin",
+            Self::Auditor => "auditor",
+        }
+    }
+}
+
+/// An article to import.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Article {
+    pub key: String,
+    pub file: ArticleFile,
+    pub format: Format,
+    pub language: String,
+    pub title: String,
+    pub url: String,
+    /// The key of an agent.
+    pub publisher: String,
+    pub authors: Vec<String>,
+    pub published: Dated,
+}
+
+/// A file of `demo/` which holds an article.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+pub enum ArticleFile {
+    #[serde(rename = "water-bills.html")]
+    WaterBills,
+    #[serde(rename = "hospital-and-bus.md")]
+    HospitalAndBus,
+    #[serde(rename = "harbour-dredging.ar.txt")]
+    HarbourDredging,
+}
+
+impl ArticleFile {
+    /// The article as it would be uploaded.
+    #[must_use]
+    pub fn read(self) -> &'static str {
+        match self {
+            Self::WaterBills => include_str!("../../demo/water-bills.html"),
+            Self::HospitalAndBus => include_str!("../../demo/hospital-and-bus.md"),
+            Self::HarbourDredging => include_str!("../../demo/harbour-dredging.ar.txt"),
+        }
+    }
+}
+
+/// How an article is written down.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    Html,
+    Markdown,
+    Text,
+}
+
+/// When something was said or published, as precisely as it is known.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Dated {
+    Day(#[serde(with = "iso_date")] Date),
+    Month {
+        year: i32,
+        /// 1 is January.
+        month: u8,
+    },
+    Year(i32),
+    /// Somewhere between two days, both included.
+    Range {
+        #[serde(with = "iso_date")]
+        from: Date,
+        #[serde(with = "iso_date")]
+        to: Date,
+    },
+    Unknown,
+}
+
+/// Somebody who speaks or publishes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    pub key: String,
+    pub kind: String,
+    pub name: String,
+}
+
+/// A document which is cited.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub key: String,
+    pub title: String,
+    pub url: Option<String>,
+    /// The key of an agent.
+    pub publisher: Option<String>,
+    pub authors: Vec<String>,
+    pub published: Dated,
+    pub class: String,
+    pub medium: String,
+}
