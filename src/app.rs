@@ -5,17 +5,27 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpResponse, get};
+use url::Url;
 
 use crate::base_url::BaseUrl;
 use crate::db::{Handle, Pool};
 use crate::error::{Error, Result};
-use crate::web as pages;
+use crate::web::{self as pages, Drain};
 
 /// What every worker of a server shares.
 #[derive(Clone, Debug)]
 pub struct State {
     pub base: Data<BaseUrl>,
     pub db: Data<Handle>,
+    pub drain: Data<Drain>,
+}
+
+impl State {
+    /// The state of a server that browsers reach under an address, without its database yet.
+    #[must_use]
+    pub fn new(base: &Url) -> Self {
+        Self { base: Data::new(BaseUrl::new(base)), db: Data::default(), drain: Data::default() }
+    }
 }
 
 /// One worker's application.
@@ -25,14 +35,15 @@ pub fn app(
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<impl MessageBody>,
+        Response = ServiceResponse<impl MessageBody + use<>>,
         Error = actix_web::Error,
         InitError = (),
-    >,
+    > + use<>,
 > {
     App::new()
         .app_data(state.base.clone())
         .app_data(state.db.clone())
+        .app_data(state.drain.clone())
         .configure(extractors)
         .configure(routes)
         .default_service(web::to(async || Result::<HttpResponse>::Err(Error::NotFound("page"))))
@@ -40,6 +51,7 @@ pub fn app(
         .wrap(Compress::default())
         .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
         .wrap(pages::headers::defaults(state.base.is_https()))
+        .wrap(from_fn(pages::drain::close_connections))
 }
 
 /// A path or query that cannot be read names nothing.
@@ -64,7 +76,10 @@ async fn live() -> HttpResponse {
 
 /// Whether requests can be answered.
 #[get("/ready")]
-async fn ready(pool: Pool) -> Result<HttpResponse> {
+async fn ready(pool: Pool, drain: Data<Drain>) -> Result<HttpResponse> {
+    if drain.has_begun() {
+        return Err(Error::Unavailable);
+    }
     sqlx::query_scalar!(r#"SELECT 1 AS "one!""#).fetch_one(&*pool).await.map_err(|_| Error::Unavailable)?;
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"))
 }

@@ -1,1 +1,9 @@
-fn main() {}
+//! The program; see [`factdesk::cli`].
+
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    factdesk::cli::main()
+}

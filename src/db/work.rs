@@ -1,5 +1,6 @@
 //! The unit of work: every change of the database runs in one.
 
+use sqlx::error::DatabaseError;
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::error::{Error, Result};
@@ -50,7 +51,7 @@ async fn once<T>(pool: &PgPool, work: &impl AsyncFn(&mut PgConnection) -> Result
 
 /// Serialization failure and deadlock: <https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html>.
 fn asks_for_another_try(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|cause| cause.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     matches!(code.as_deref(), Some("40001" | "40P01"))
 }
 

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod body;
 pub mod demo_mode;
+pub mod drain;
 pub mod errors;
 pub mod form;
 pub mod headers;
@@ -11,6 +12,7 @@ pub mod page;
 pub mod paging;
 
 pub use assets::asset;
+pub use drain::Drain;
 pub use form::{Posted, SignedIn};
 pub use json::Sent;
 pub use page::{Shell, page, see_other};

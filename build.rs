@@ -1,0 +1,6 @@
+//! Compiles again when a file is added to a folder that goes into the program as a whole.
+
+fn main() {
+    println!("cargo:rerun-if-changed=migrations");
+    println!("cargo:rerun-if-changed=static");
+}

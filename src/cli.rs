@@ -1,0 +1,83 @@
+//! The commands of `factdesk`.
+
+use std::process::ExitCode;
+
+use actix_web::rt::System;
+use clap::{Parser, Subcommand};
+
+use crate::{config::Config, log};
+
+mod healthcheck;
+mod migrate;
+mod usage;
+
+/// A server for fact-checking what articles say.
+///
+/// Reviewers mark statements in articles, say who said them, attach sources, judge, agree and publish; anybody can read
+/// the reviewed claims or take them away. Without a command, the server is started.
+#[derive(Debug, Parser)]
+#[command(name = "factdesk", version, after_long_help = EXAMPLES)]
+pub struct Cli {
+    /// The settings, which every command takes.
+    #[command(flatten)]
+    pub config: Config,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  factdesk                                  Serve on http://127.0.0.1:8080 with a private database in ./data
+  factdesk --listen 0.0.0.0:80 --base-url https://facts.example.org
+  DATABASE_URL=postgres://factdesk@db/factdesk factdesk serve";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the server (what happens without a command)
+    ///
+    /// Listens at once, opens the database, migrates it, and serves until it gets SIGTERM or Ctrl-C. Then it finishes
+    /// what has begun, and stops its private PostgreSQL; a second signal ends it without waiting.
+    Serve,
+
+    /// Bring the database to the state this version needs, and check it
+    ///
+    /// The server does so by itself when it starts. Run this before, where several servers share a database or the
+    /// owner's password is not to be on the server: it uses `DATABASE_DIRECT_URL` where that is set.
+    Migrate,
+
+    /// Ask the running server whether it is ready, for container engines: fails when it is not
+    ///
+    /// Asks /ready at the address it listens on, and gives up after five seconds.
+    Healthcheck,
+}
+
+/// Runs the command that the arguments name. What fails is said on standard error, once, for people.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::explain(&error),
+    };
+    log::start(&cli.config);
+    match System::new().block_on(run(&cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("factdesk: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
+    let config = &cli.config;
+    match cli.command.as_ref().unwrap_or(&Command::Serve) {
+        Command::Serve => {
+            let begin = async |_: &crate::db::Db| Ok::<_, crate::serve::ServeError>(());
+            crate::serve::serve(config, crate::serve::Source::Settings, begin).await?;
+        }
+        Command::Migrate => migrate::run(config).await?,
+        Command::Healthcheck => healthcheck::run(config.listen)?,
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! The settings, from flags and the environment, parsed once. A bad value stops the start and is named.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+/// What an operator can set. Every field is a flag and an environment variable; `docs/settings.md` is made from this.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings")]
+pub struct Config {
+    /// Address and port to listen on.
+    #[arg(
+        long,
+        env = "FACTDESK_LISTEN",
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:8080",
+        global = true
+    )]
+    pub listen: SocketAddr,
+
+    /// Folder of the server's own PostgreSQL; not used when a database is given.
+    #[arg(long, env = "FACTDESK_DATA", value_name = "FOLDER", default_value = "./data", global = true)]
+    pub data: PathBuf,
+
+    /// Address under which browsers reach the server [default: http:// and where it listens]
+    #[arg(long, env = "FACTDESK_BASE_URL", value_name = "URL", value_parser = parse_base_url, global = true)]
+    base_url: Option<Url>,
+
+    /// PostgreSQL 15 or newer to use, instead of a private one in the data folder.
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
+    database_url: Option<String>,
+
+    /// The same database without a pooler in between, as its owner, for migrations [default: the database's URL]
+    #[arg(long, env = "DATABASE_DIRECT_URL", value_name = "URL", hide_env_values = true, global = true)]
+    database_direct_url: Option<String>,
+
+    /// What to log: error, warn, info, debug or trace; also by module, as in `info,sqlx=debug`.
+    #[arg(long, env = "FACTDESK_LOG", value_name = "FILTER", default_value = "info,actix_server=warn", value_parser = parse_filter, global = true)]
+    pub log: String,
+
+    /// How to log: lines for people, or JSON for machines.
+    #[arg(long, env = "FACTDESK_LOG_FORMAT", value_name = "FORMAT", default_value = "text", global = true)]
+    pub log_format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum LogFormat {
+    /// One line for people an event.
+    Text,
+    /// One JSON object an event.
+    Json,
+}
+
+impl Config {
+    /// Under which address browsers reach the server; it has no path of its own.
+    ///
+    /// # Panics
+    /// Never: a socket address makes a URL.
+    #[must_use]
+    pub fn base_url(&self) -> Url {
+        self.base_url.clone().unwrap_or_else(|| {
+            Url::parse(&format!("http://{}", self.listen)).expect("a socket address makes a URL")
+        })
+    }
+
+    /// The database to use instead of the private one. An empty value, as compose files leave it, is none.
+    #[must_use]
+    pub fn database_url(&self) -> Option<&str> {
+        self.database_url.as_deref().filter(|url| !url.is_empty())
+    }
+
+    /// Where migrations run; the same as [`Self::database_url`] unless set.
+    #[must_use]
+    pub fn database_direct_url(&self) -> Option<&str> {
+        self.database_direct_url.as_deref().filter(|url| !url.is_empty()).or_else(|| self.database_url())
+    }
+}
+
+fn parse_base_url(value: &str) -> Result<Url, String> {
+    let url = Url::parse(value).map_err(|error| error.to_string())?;
+    let is_origin = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none();
+    if is_origin {
+        Ok(url)
+    } else {
+        Err("expected http:// or https://, a host and perhaps a port, without a path".to_owned())
+    }
+}
+
+fn parse_filter(value: &str) -> Result<String, String> {
+    EnvFilter::try_new(value).map_err(|error| error.to_string())?;
+    Ok(value.to_owned())
+}
