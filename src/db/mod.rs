@@ -21,7 +21,7 @@ use self::{
 pub use self::{
     handle::{Handle, Pool},
     start_error::StartError,
-    work::{IfViolates, unit_of_work},
+    work::{IfViolates, announce_commit, commits, unit_of_work, unit_of_work_quietly},
 };
 use crate::config::Config;
 

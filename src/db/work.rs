@@ -1,9 +1,25 @@
 //! The unit of work: every change of the database runs in one.
 
+use std::sync::LazyLock;
+
 use sqlx::error::DatabaseError;
 use sqlx::{Connection, PgConnection, PgPool};
+use tokio::sync::watch;
 
 use crate::error::{Error, Result};
+
+static COMMITS: LazyLock<watch::Sender<()>> = LazyLock::new(|| watch::Sender::new(()));
+
+/// Tells when this process has committed events, so that those who read the record need not wait to look.
+#[must_use]
+pub fn commits() -> watch::Receiver<()> {
+    COMMITS.subscribe()
+}
+
+/// Wakes those who read the record. Only for a statement that writes its event by itself.
+pub fn announce_commit() {
+    COMMITS.send_replace(());
+}
 
 /// How often a transaction is tried when PostgreSQL asks for a new try.
 const TRIES: u32 = 4;
@@ -20,6 +36,23 @@ const TRIES: u32 = 4;
 /// # Panics
 /// When the work panics; and outside of an actix runtime.
 pub async fn unit_of_work<T, W>(pool: &PgPool, work: W) -> Result<T>
+where
+    T: 'static,
+    W: AsyncFn(&mut PgConnection) -> Result<T> + 'static,
+{
+    let outcome = unit_of_work_quietly(pool, work).await?;
+    announce_commit();
+    Ok(outcome)
+}
+
+/// The same for what writes no event, such as a session or the chain itself: nobody is woken.
+///
+/// # Errors
+/// As [`unit_of_work`].
+///
+/// # Panics
+/// As [`unit_of_work`].
+pub async fn unit_of_work_quietly<T, W>(pool: &PgPool, work: W) -> Result<T>
 where
     T: 'static,
     W: AsyncFn(&mut PgConnection) -> Result<T> + 'static,
