@@ -10,6 +10,7 @@ use crate::{config::Config, log};
 mod healthcheck;
 mod migrate;
 mod usage;
+mod verify;
 
 /// A server for fact-checking what articles say.
 ///
@@ -46,6 +47,17 @@ enum Command {
     /// owner's password is not to be on the server: it uses `DATABASE_DIRECT_URL` where that is set.
     Migrate,
 
+    /// Check the record of changes against its hash chain, and name the first bad row
+    ///
+    /// Every change at a desk is an event, and events are chained by hash. This reads the whole chain, in one snapshot,
+    /// and fails when an event or a batch was changed, removed, added or swapped. It prints the head of each chain:
+    /// kept elsewhere, it also shows a record that was rewritten from the start.
+    Verify {
+        /// Only this desk, by its name in addresses.
+        #[arg(long, value_name = "DESK")]
+        desk: Option<String>,
+    },
+
     /// Ask the running server whether it is ready, for container engines: fails when it is not
     ///
     /// Asks /ready at the address it listens on, and gives up after five seconds.
@@ -77,6 +89,7 @@ async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
             crate::serve::serve(config, crate::serve::Source::Settings, begin).await?;
         }
         Command::Migrate => migrate::run(config).await?,
+        Command::Verify { desk } => verify::run(config, desk.as_deref()).await?,
         Command::Healthcheck => healthcheck::run(config.listen)?,
     }
     Ok(())

@@ -13,6 +13,7 @@ use tracing::info;
 
 use crate::{
     app::{State, app},
+    audit,
     config::Config,
     db::{Db, StartError},
 };
@@ -86,12 +87,15 @@ pub async fn serve<E: From<ServeError>>(
         }
     };
     state.db.set(db.pool().clone());
+    let sealer = rt::spawn(audit::seal::run(db.pool().clone()));
     info!("Factdesk is at {}", config.base_url());
 
     let signal = signals.next().await;
     stop(&state, &server, &mut signals, signal).await;
     // Ends when the workers have.
     let _ = http.await;
+    // What it has not sealed yet is sealed at the next start, or by another server.
+    sealer.abort();
     db.close().await;
     Ok(())
 }
