@@ -1,0 +1,141 @@
+//! The real application on a port and a database of its own.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::mpsc,
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use actix_web::{HttpServer, dev::ServerHandle, rt::System};
+use factdesk::{
+    app::{State, app},
+    auth::{Role, session},
+    base_url::BaseUrl,
+};
+use sqlx::{AssertSqlSafe, Connection, PgPool, postgres::PgPoolOptions};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{
+    Browser, Fixture,
+    cluster::{APP, OWNER, TEMPLATE, connect_as},
+};
+
+/// A server, until it is dropped.
+pub struct Server {
+    address: SocketAddr,
+    database: String,
+    owner: PgPool,
+    app: PgPool,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Starts one with an empty, migrated database.
+    pub async fn start() -> Self {
+        let database = format!("test_{}", Uuid::new_v4().simple());
+        let mut postgres = sqlx::PgConnection::connect_with(&connect_as(OWNER, "postgres")).await.unwrap();
+        let create = format!("CREATE DATABASE {database} TEMPLATE {TEMPLATE} STRATEGY file_copy");
+        sqlx::query(AssertSqlSafe(create)).execute(&mut postgres).await.unwrap();
+        postgres.close().await.unwrap();
+
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (send, started) = mpsc::channel();
+        let name = database.clone();
+        let thread = std::thread::spawn(move || {
+            System::new().block_on(serve(listener, &name, &send));
+        });
+        let handle = started.recv().expect("the server starts");
+        let pool =
+            |role| PgPoolOptions::new().max_connections(4).connect_lazy_with(connect_as(role, &database));
+        Self { address, owner: pool(OWNER), app: pool(APP), database, handle, thread: Some(thread) }
+    }
+
+    /// The whole address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The host and port it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The database, as its owner.
+    pub fn owner_pool(&self) -> &PgPool {
+        &self.owner
+    }
+
+    /// The database as the server's own role, for trying what the server must not be able to do.
+    pub fn app_pool(&self) -> &PgPool {
+        &self.app
+    }
+
+    /// A browser that nobody has signed in with.
+    pub fn visitor(&self) -> Browser {
+        Browser::new(self.url(""))
+    }
+
+    /// The desk of that name, made with a member for each role if it is not there.
+    pub async fn desk(&self, slug: &str) -> Fixture {
+        Fixture::get_or_make(&self.owner, slug).await
+    }
+
+    /// A browser signed in as the member of the desk `demo` that has this role.
+    pub async fn sign_in(&self, role: Role) -> Browser {
+        self.sign_in_at("demo", role).await
+    }
+
+    /// A browser signed in as a desk's member that has this role.
+    pub async fn sign_in_at(&self, desk: &str, role: Role) -> Browser {
+        let account = self.desk(desk).await.member(role);
+        self.sign_in_as(account).await
+    }
+
+    /// A browser signed in with an account.
+    pub async fn sign_in_as(&self, account: factdesk::id::AccountId) -> Browser {
+        let mut conn = self.owner.acquire().await.unwrap();
+        let token = session::begin(&mut conn, account, "a test", OffsetDateTime::now_utc()).await.unwrap();
+        let browser = self.visitor();
+        let base = BaseUrl::new(&self.url("").parse().unwrap());
+        browser.set_cookie(&token.cookie(&base).to_string());
+        browser
+    }
+}
+
+async fn serve(listener: TcpListener, database: &str, started: &mpsc::Sender<ServerHandle>) {
+    let base = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let state = State::new(&base);
+    state.db.set(
+        PgPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_lazy_with(connect_as(APP, database)),
+    );
+    let server = HttpServer::new(move || app(&state))
+        .workers(1)
+        .disable_signals()
+        .shutdown_timeout(1)
+        .listen(listener)
+        .unwrap()
+        .run();
+    started.send(server.handle()).unwrap();
+    server.await.unwrap();
+    let mut postgres = sqlx::PgConnection::connect_with(&connect_as(OWNER, "postgres")).await.unwrap();
+    let drop = format!("DROP DATABASE {database} WITH (FORCE)");
+    sqlx::query(AssertSqlSafe(drop)).execute(&mut postgres).await.unwrap();
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The command is on its way once this returns; its answer is the end of the thread.
+        drop(self.handle.stop(false));
+        let ended = self.thread.take().expect("it is dropped once").join();
+        if !std::thread::panicking() {
+            ended.unwrap_or_else(|_| panic!("the server of {} panicked", self.database));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Factdesk from outside: over HTTP, and as the database sees it. One program, so that it is linked once.
+
+#![forbid(unsafe_code)]
+#![warn(clippy::pedantic)]
+
+mod catalog;
+mod foundation;
+mod harness;
+mod lint;
