@@ -1,6 +1,7 @@
 //! Our own files: built into the program, under one digest that names them all, so that they can be kept for ever.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use actix_web::http::header;
@@ -15,20 +16,67 @@ static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
 /// The one stylesheet: every file in `static/css`, in the order of their names.
 const STYLESHEET: &str = "css/app.css";
+/// The scripts that pages name; each is served with what it imports, in one request.
+const ENTRIES: [&str; 2] = ["js/article.js", "js/forms.js"];
 
 static ASSETS: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
     let mut assets = BTreeMap::new();
-    let mut stylesheet = Vec::new();
+    let mut stylesheet = String::new();
+    let mut scripts = BTreeMap::new();
     collect(&FILES, &mut |path, contents| {
         if path.starts_with("css/") {
-            stylesheet.extend_from_slice(contents);
+            stylesheet.push_str(&String::from_utf8_lossy(contents));
+        } else if path.starts_with("js/") {
+            scripts.insert(path.to_owned(), String::from_utf8_lossy(contents));
         } else {
             assets.insert(path.to_owned(), contents.to_vec());
         }
     });
-    assets.insert(STYLESHEET.to_owned(), stylesheet);
+    assets.insert(STYLESHEET.to_owned(), without_comments(&stylesheet).into_bytes());
+    for entry in ENTRIES {
+        let mut text = String::new();
+        inline(entry, &scripts, &mut BTreeSet::new(), &mut text);
+        assets.insert(entry.to_owned(), text.into_bytes());
+    }
     assets
 });
+
+/// Writes a module with the modules that it imports in the place of their imports, the first time each. All names at
+/// their top level differ (`docs/design-system.md`, Files).
+fn inline<'a>(
+    path: &'a str,
+    scripts: &'a BTreeMap<String, Cow<'static, str>>,
+    written: &mut BTreeSet<&'a str>,
+    text: &mut String,
+) {
+    let Some((path, source)) = scripts.get_key_value(path) else { return };
+    if !written.insert(path) {
+        return;
+    }
+    for line in source.lines().map(str::trim_start) {
+        let imported =
+            line.strip_prefix("import ").and_then(|line| line.split_once("\"./")?.1.split_once('"'));
+        if let Some((name, _)) = imported {
+            if let Some((name, _)) = scripts.get_key_value(&format!("js/{name}")) {
+                inline(name, scripts, written, text);
+            }
+        } else if !line.is_empty() && !line.starts_with("//") {
+            text.push_str(line.strip_prefix("export ").unwrap_or(line));
+            text.push('\n');
+        }
+    }
+}
+
+fn without_comments(css: &str) -> String {
+    let mut text = String::new();
+    let mut rest = css;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        text.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    text.lines().map(str::trim_start).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect()
+}
 
 static DIGEST: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
@@ -87,5 +135,34 @@ fn media_type(path: &str) -> &'static str {
         "png" => "image/png",
         "webmanifest" => "application/manifest+json",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn served(path: &str) -> String {
+        String::from_utf8(ASSETS[path].clone()).unwrap()
+    }
+
+    #[test]
+    fn an_entry_carries_what_it_imports_and_imports_nothing() {
+        for entry in ENTRIES {
+            let script = served(entry);
+            assert!(!script.contains("import "), "{entry}");
+            assert!(!script.lines().any(|line| line.starts_with("export ")), "{entry}");
+        }
+    }
+
+    #[test]
+    fn scripts_and_styles_keep_to_their_budget() {
+        assert!(served("js/article.js").len() <= 20 * 1024, "{}", served("js/article.js").len());
+        assert!(served(STYLESHEET).len() <= 40 * 1024, "{}", served(STYLESHEET).len());
+    }
+
+    #[test]
+    fn comments_do_not_go_out() {
+        assert_eq!(without_comments("/* a */\n  p { /* b */ color: red }\n"), "p {  color: red }\n");
     }
 }

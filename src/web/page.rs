@@ -58,6 +58,18 @@ impl Shell {
         self.desk.as_ref().map_or("en", |desk| &desk.language)
     }
 
+    /// The direction of the frame's script.
+    #[must_use]
+    pub fn direction(&self) -> &'static str {
+        // The scripts that run from right to left, by the languages that are written in them.
+        let language = self.language().split('-').next().unwrap_or_default();
+        if matches!(language, "ar" | "arc" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi") {
+            "rtl"
+        } else {
+            "ltr"
+        }
+    }
+
     /// The path of something of this desk, as in `shell.path("/claims")`.
     #[must_use]
     pub fn path(&self, rest: &str) -> String {
