@@ -8,7 +8,7 @@ use actix_web::{App, HttpResponse, get};
 use url::Url;
 
 use crate::base_url::BaseUrl;
-use crate::db::{Handle, Pool};
+use crate::db::Handle;
 use crate::error::{Error, Result};
 use crate::web::{self as pages, Drain};
 
@@ -74,12 +74,20 @@ async fn live() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("live\n")
 }
 
-/// Whether requests can be answered.
+/// Whether requests can be answered. That they cannot, while the server starts, stops, or has lost its database, is
+/// an ordinary answer to who asks for it, and not a failure to be logged.
 #[get("/ready")]
-async fn ready(pool: Pool, drain: Data<Drain>) -> Result<HttpResponse> {
-    if drain.has_begun() {
-        return Err(Error::Unavailable);
-    }
-    sqlx::query_scalar!(r#"SELECT 1 AS "one!""#).fetch_one(&*pool).await.map_err(|_| Error::Unavailable)?;
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"))
+async fn ready(db: Data<Handle>, drain: Data<Drain>) -> HttpResponse {
+    let is_ready = match db.get() {
+        Ok(pool) if !drain.has_begun() => {
+            sqlx::query_scalar!(r#"SELECT 1 AS "one!""#).fetch_one(pool).await.is_ok()
+        }
+        _ => false,
+    };
+    let (mut answer, text) = if is_ready {
+        (HttpResponse::Ok(), "ready\n")
+    } else {
+        (HttpResponse::ServiceUnavailable(), "not ready\n")
+    };
+    answer.content_type("text/plain; charset=utf-8").body(text)
 }

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -77,6 +77,27 @@ impl Config {
     pub fn database_direct_url(&self) -> Option<&str> {
         self.database_direct_url.as_deref().filter(|url| !url.is_empty()).or_else(|| self.database_url())
     }
+}
+
+/// The settings as a table in Markdown, for `docs/settings.md`.
+#[must_use]
+pub fn table(program: &Command) -> String {
+    let mut table = "| variable | flag | default | what it is |\n| --- | --- | --- | --- |\n".to_owned();
+    for argument in program.get_arguments() {
+        let (Some(variable), Some(flag)) = (argument.get_env(), argument.get_long()) else {
+            continue;
+        };
+        let default = argument.get_default_values().first().map(|value| format!("`{}`", value.display()));
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        let row = [
+            format!("`{}`", variable.display()),
+            format!("`--{flag}`"),
+            default.unwrap_or_default(),
+            help.replace('|', "\\|"),
+        ];
+        table.extend(["| ", &row.join(" | "), " |\n"]);
+    }
+    table
 }
 
 fn parse_base_url(value: &str) -> Result<Url, String> {

@@ -35,15 +35,21 @@ pub async fn open(
     let mut connection = owner.wait(patience).await?;
     let facts = Facts::gather(&mut connection).await?;
     facts.check()?;
-    make_app_role(&mut connection, &facts, app.options.get_username()).await?;
-    migrations::run(&mut connection).await?;
+    // Whoever has nothing to migrate needs no right to.
+    if migrations::missing(&mut connection).await? > 0 {
+        facts.check_rights()?;
+        make_app_role(&mut connection, &facts, app.options.get_username()).await?;
+        migrations::run(&mut connection).await?;
+    }
     drop(connection);
 
     // A connection outside the pool says what is wrong; the pool would only run out of time.
     let mut connection = app.wait(patience).await?;
     let user = app.options.get_username();
     let login = if user == APP_ROLE { Login::AppWithLimits } else { Login::Other };
-    if login == Login::Other {
+    if login == Login::AppWithLimits {
+        limit_app_role(&mut connection).await?;
+    } else {
         let become_app = connection.execute(AssertSqlSafe(format!("SET ROLE {APP_ROLE}"))).await;
         become_app.map_err(unless_denied(user, "act as the role factdesk_app", &grant_to(user)))?;
     }
@@ -191,18 +197,25 @@ impl Facts {
         if self.is_read_only {
             return Err(StartError::ReadOnly);
         }
+        if !self.unsafe_settings.is_empty() {
+            warn!(
+                "the database has switched off what keeps acknowledged changes through a crash: {}",
+                self.unsafe_settings
+            );
+        }
+        Ok(())
+    }
+
+    fn check_rights(&self) -> Result<(), StartError> {
+        if self.user == APP_ROLE {
+            return Err(StartError::NotMigrated);
+        }
         if !self.may_create_tables {
             return Err(StartError::MissingRight {
                 user: self.user.clone(),
                 action: "create tables",
                 remedy: format!("ALTER DATABASE {} OWNER TO {};", quoted(&self.database), quoted(&self.user)),
             });
-        }
-        if !self.unsafe_settings.is_empty() {
-            warn!(
-                "the database has switched off what keeps acknowledged changes through a crash: {}",
-                self.unsafe_settings
-            );
         }
         Ok(())
     }
@@ -222,12 +235,6 @@ async fn make_app_role(owner: &mut PgConnection, facts: &Facts, user: &str) -> R
         }
     }
     if user == APP_ROLE {
-        for limit in pool::limits_of_role() {
-            if let Err(error) = owner.execute(AssertSqlSafe(limit)).await {
-                warn!("the role {APP_ROLE} keeps its own limits for statements: {error}");
-                break;
-            }
-        }
         return Ok(());
     }
     // Since version 16, who creates a role is its member without being allowed to become it.
@@ -244,6 +251,22 @@ async fn make_app_role(owner: &mut PgConnection, facts: &Facts, user: &str) -> R
     if !may_become {
         let granted = owner.execute(AssertSqlSafe(grant_to(user))).await;
         granted.map_err(unless_denied(&facts.user, "let anybody act as factdesk_app", &grant_to(user)))?;
+    }
+    Ok(())
+}
+
+/// Gives the server's own role, which may log in, its limits. It may do so itself; they hold from the next login on.
+async fn limit_app_role(app: &mut PgConnection) -> Result<(), StartError> {
+    for (setting, limit) in pool::LIMITS {
+        let current = sqlx::query_scalar!(r#"SELECT current_setting($1) AS "current!""#, setting)
+            .fetch_one(&mut *app)
+            .await?;
+        if current != limit {
+            let alter = format!("ALTER ROLE {APP_ROLE} SET {setting} = '{limit}'");
+            if let Err(error) = app.execute(AssertSqlSafe(alter)).await {
+                warn!("the role {APP_ROLE} keeps its {setting} of {current}: {error}");
+            }
+        }
     }
     Ok(())
 }

@@ -66,7 +66,10 @@ async fn apply(owner: &mut PgConnection) -> Result<usize, StartError> {
 }
 
 /// How many migrations of this program the database does not have.
-async fn missing(owner: &mut PgConnection) -> Result<usize, StartError> {
+///
+/// # Errors
+/// [`StartError`] when it has others.
+pub async fn missing(owner: &mut PgConnection) -> Result<usize, StartError> {
     let exists = sqlx::query_scalar!(r#"SELECT to_regclass('_sqlx_migrations') IS NOT NULL AS "exists!""#)
         .fetch_one(&mut *owner)
         .await?;

@@ -18,7 +18,7 @@ const ACQUIRE_WITHIN: Duration = Duration::from_secs(2);
 /// A connection that was not used for so long is asked whether it still works: one round trip.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// What a session may take: a statement, a wait for a lock, a transaction that does nothing.
-const LIMITS: [(&str, &str); 3] =
+pub const LIMITS: [(&str, &str); 3] =
     [("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "10s")];
 
 /// As whom the pool's connections arrive.
@@ -80,9 +80,4 @@ fn become_app() -> String {
         write!(statements, "; SET {setting} = '{value}'").expect("a String takes everything");
     }
     statements
-}
-
-/// Statements that give the role its limits wherever it logs in.
-pub fn limits_of_role() -> impl Iterator<Item = String> {
-    LIMITS.iter().map(|(setting, value)| format!("ALTER ROLE {APP_ROLE} SET {setting} = '{value}'"))
 }

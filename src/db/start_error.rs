@@ -170,6 +170,13 @@ pub enum StartError {
         remedy: String,
     },
 
+    /// Migrations are missing, and the server's own role may not apply them.
+    #[error(
+        "The database has to be migrated by its owner first: run `factdesk migrate` with the owner's URL in \
+         DATABASE_DIRECT_URL, or set it for the server."
+    )]
+    NotMigrated,
+
     /// The database was migrated by a newer Factdesk.
     #[error(
         "The database was written by a newer Factdesk (it has migration {found}, this one ends at {known}). \

@@ -4,6 +4,9 @@
 #![warn(clippy::pedantic)]
 
 mod catalog;
+mod cluster;
+mod external;
 mod foundation;
 mod harness;
 mod lint;
+mod settings;
