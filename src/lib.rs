@@ -16,5 +16,6 @@ pub mod demo;
 pub mod error;
 pub mod id;
 pub mod log;
+pub mod record;
 pub mod serve;
 pub mod web;

@@ -1,0 +1,11 @@
+//! The record of changes, to be read and checked by those who may.
+
+mod pages;
+mod store;
+
+use actix_web::web::ServiceConfig;
+
+/// The addresses of this capability.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(pages::list);
+}
