@@ -10,3 +10,4 @@ mod foundation;
 mod harness;
 mod lint;
 mod settings;
+mod record;
