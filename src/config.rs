@@ -62,7 +62,12 @@ impl Config {
     #[must_use]
     pub fn base_url(&self) -> Url {
         self.base_url.clone().unwrap_or_else(|| {
-            Url::parse(&format!("http://{}", self.listen)).expect("a socket address makes a URL")
+            let url = if self.listen.ip().is_unspecified() {
+                format!("http://localhost:{}", self.listen.port())
+            } else {
+                format!("http://{}", self.listen)
+            };
+            Url::parse(&url).expect("a socket address makes a URL")
         })
     }
 

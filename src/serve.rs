@@ -88,7 +88,7 @@ pub async fn serve<E: From<ServeError>>(
     };
     state.db.set(db.pool().clone());
     let sealer = rt::spawn(audit::seal::run(db.pool().clone()));
-    info!("Factdesk is at {}", config.base_url());
+    info!("Factdesk is at {}", state.base.as_str());
 
     let signal = signals.next().await;
     stop(&state, &server, &mut signals, signal).await;
