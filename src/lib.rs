@@ -17,5 +17,6 @@ pub mod error;
 pub mod id;
 pub mod log;
 pub mod record;
+pub mod reviews;
 pub mod serve;
 pub mod web;

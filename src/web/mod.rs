@@ -10,6 +10,8 @@ pub mod headers;
 pub mod json;
 pub mod page;
 pub mod paging;
+pub mod problems;
+pub mod times;
 
 pub use assets::asset;
 pub use drain::Drain;

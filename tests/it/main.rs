@@ -9,5 +9,5 @@ mod external;
 mod foundation;
 mod harness;
 mod lint;
-mod settings;
 mod record;
+mod settings;

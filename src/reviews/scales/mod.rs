@@ -1,0 +1,13 @@
+//! Rating scales: a desk's own, versioned, and the ones every desk begins with.
+
+mod form;
+mod pages;
+mod presets;
+mod store;
+mod value;
+
+pub use form::{ScaleForm, Values};
+pub use pages::routes;
+pub use presets::install_presets;
+pub use store::{Entry, Scale, Version, current, default, list, version, versions};
+pub use value::{Colour, Kind, Numbers, RatingValue, Shape};
