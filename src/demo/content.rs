@@ -1,8 +1,7 @@
 //! What the demo's desk holds: the articles and the one document in `demo/`, built into the binary.
 //!
 //! Places, people, organisations and figures are made up. Things are named by a `key` and refer to each other by it.
-//! A field which holds one of a closed set of words (`rating`, `class`, `attitude`, …) holds the word that the
-//! capability which owns the set uses for it.
+//! Words of closed sets (`stance`, `rating`, …) are the codes that forms and the database use.
 
 mod claim;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use time::Date;
 
 use super::{Account, Dated, iso_date};
+use crate::claims::{Attitude, ClaimType, DeclineReason, Medium};
 
 /// A claim, with everything that is known about it and has happened to it.
 #[derive(Debug, Deserialize)]
@@ -12,7 +13,7 @@ pub struct Claim {
     pub key: String,
     pub claim_reviewed: String,
     pub language: String,
-    pub types: Vec<String>,
+    pub types: Vec<ClaimType>,
     pub topics: Vec<String>,
     pub marked_by: Account,
     /// The first one is there when the claim is made, the others are added.
@@ -31,9 +32,9 @@ pub struct Appearance {
     pub speakers: Vec<Speaker>,
     pub said: Dated,
     pub place: Option<String>,
-    pub medium: String,
+    pub medium: Medium,
     pub event: Option<String>,
-    pub attitude: String,
+    pub attitude: Attitude,
     pub first_known: bool,
 }
 
@@ -105,7 +106,7 @@ pub enum Stage {
     Published(Box<Publication>),
     Declined {
         by: Account,
-        reason: String,
+        reason: DeclineReason,
         note: String,
     },
     /// `of` is the key of another claim.
