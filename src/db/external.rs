@@ -121,7 +121,7 @@ impl Endpoint {
             ("28P01" | "28000" | "42501" | "53300", _) => {
                 StartError::Refused { setting, server, user, reason: words }
             }
-            _ => StartError::Database(error),
+            _ => StartError::from(error),
         }
     }
 
@@ -286,7 +286,7 @@ fn unless_denied(user: &str, action: &'static str, remedy: &str) -> impl FnOnce(
         if has_code(&error, &["42501"]) {
             StartError::MissingRight { user, action, remedy }
         } else {
-            StartError::Database(error)
+            StartError::from(error)
         }
     }
 }

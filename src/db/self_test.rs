@@ -1,7 +1,7 @@
 //! Makes sure that each query gets its own answer.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use sqlx::{AssertSqlSafe, PgPool, error::DatabaseError};
+use sqlx::{AssertSqlSafe, PgPool};
 
 use super::{APP_ROLE, StartError};
 
@@ -26,14 +26,7 @@ async fn ask(pool: &PgPool, number: i32) -> Result<(), StartError> {
     // Not a checked macro: the statements have to differ.
     let question = format!("SELECT $1::int4, {tag}::int4, current_user::text");
     let (echo, echoed_tag, role): (i32, i32, String) =
-        sqlx::query_as(AssertSqlSafe(question)).bind(number).fetch_one(pool).await.map_err(|error| {
-            let code = error.as_database_error().and_then(DatabaseError::code);
-            match code.as_deref() {
-                // A prepared statement exists already, or does not: it is on another connection.
-                Some("42P05" | "26000") => StartError::MixedAnswers { problem: error.to_string() },
-                _ => StartError::Database(error),
-            }
-        })?;
+        sqlx::query_as(AssertSqlSafe(question)).bind(number).fetch_one(pool).await?;
     let problem = if (echo, echoed_tag) != (number, tag) {
         format!("a query for {number} and {tag} was answered with {echo} and {echoed_tag}")
     } else if role != APP_ROLE {

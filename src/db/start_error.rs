@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use sqlx::error::DatabaseError;
+
 use super::cluster::binaries::Version;
 
 /// Why the server has no database. `Display` is for the operator: what is wrong, where, and what helps.
@@ -215,7 +217,18 @@ pub enum StartError {
 
     /// PostgreSQL failed otherwise.
     #[error("The database failed while starting: {0}.")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for StartError {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(DatabaseError::code);
+        match code.as_deref() {
+            // A prepared statement exists already, or does not: it is on somebody else's connection.
+            Some("42P05" | "26000") => Self::MixedAnswers { problem: error.to_string() },
+            _ => Self::Database(error),
+        }
+    }
 }
 
 impl StartError {
