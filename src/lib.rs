@@ -19,4 +19,5 @@ pub mod log;
 pub mod record;
 pub mod reviews;
 pub mod serve;
+pub mod text;
 pub mod web;

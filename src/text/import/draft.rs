@@ -1,0 +1,383 @@
+//! A document while an import writes it.
+
+use super::ImportError;
+use crate::text::address::{Href, SafeUrl};
+use crate::text::direction::Direction;
+use crate::text::document::normal::{Admitted, Moved, admit, compose, is_blank};
+use crate::text::document::{
+    BLOCK_SEPARATOR, BLOCKS_MAX, Block, Cell, Document, Kind, Shape, Span, Style, TEXT_BYTES_MAX,
+};
+use crate::text::offsets::{Extent, code_points};
+use crate::text::sentence;
+
+/// What the next words will be part of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Context {
+    pub(super) kind: Kind,
+    pub(super) quote: u8,
+}
+
+impl Context {
+    pub(super) const PARAGRAPH: Self = Self { kind: Kind::Paragraph, quote: 0 };
+}
+
+/// Takes words in order and makes blocks of them: collapses spaces as a browser does, keeps only characters that a
+/// document may have, composes them, and notes where styles begin and end.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    text: String,
+    length: u32,
+    blocks: Vec<Block>,
+    open: Option<Open>,
+    /// How many elements ask for each style.
+    styles: [u16; Style::COUNT],
+    link: Option<Href>,
+    images: Vec<(String, Option<SafeUrl>)>,
+    failure: Option<ImportError>,
+}
+
+/// A block that is being written; offsets count from its own start.
+#[derive(Debug)]
+struct Open {
+    context: Context,
+    text: String,
+    length: u32,
+    /// Spaces were read that only count if words follow.
+    gap: bool,
+    /// Some style is asked for that has not started.
+    starting: bool,
+    started: [Option<u32>; Style::COUNT],
+    spans: Vec<Span>,
+}
+
+impl Open {
+    const fn preserves(&self) -> bool {
+        matches!(self.context.kind, Kind::Preformatted)
+    }
+
+    fn push(&mut self, character: char) {
+        self.text.push(character);
+        self.length += 1;
+    }
+
+    fn end_style(&mut self, style: Style) {
+        if let Some(start) = self.started[style.order()].take()
+            && start < self.length
+        {
+            self.spans.push(Span { style, start, end: self.length });
+        }
+    }
+}
+
+impl Draft {
+    /// Stops the import; what is written later is ignored.
+    pub(super) fn fail(&mut self, failure: ImportError) {
+        self.failure.get_or_insert(failure);
+    }
+
+    pub(super) const fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
+    /// Whether words were written since the last block ended.
+    pub(super) const fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// How many blocks are finished.
+    pub(super) const fn len(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// Writes words; `context` says what they begin if no block is open.
+    pub(super) fn write(&mut self, text: &str, context: impl FnOnce() -> Context) {
+        if self.failure.is_some() {
+            return;
+        }
+        if self.open.is_none() {
+            if text.chars().all(|character| !matches!(admit(character), Admitted::Kept(_))) {
+                return;
+            }
+            self.begin(context());
+        }
+        let open = self.open.as_mut().expect("a block is open or was just begun");
+        for character in text.chars() {
+            let kept = match admit(character) {
+                Admitted::Kept(kept) => kept,
+                Admitted::Dropped => continue,
+                Admitted::Break if open.preserves() => {
+                    open.push('\n');
+                    continue;
+                }
+                Admitted::Space if open.preserves() => {
+                    let width = if character == '\t' { 4 } else { 1 };
+                    (0..width).for_each(|_| open.push(' '));
+                    continue;
+                }
+                Admitted::Space | Admitted::Break => {
+                    open.gap = true;
+                    continue;
+                }
+            };
+            if open.gap {
+                open.gap = false;
+                if !open.text.is_empty() && !open.text.ends_with('\n') {
+                    open.push(' ');
+                }
+            }
+            if open.starting {
+                open.starting = false;
+                for (asked, started) in self.styles.iter().zip(&mut open.started) {
+                    if *asked > 0 && started.is_none() {
+                        *started = Some(open.length);
+                    }
+                }
+            }
+            open.push(kept);
+        }
+        if self.text.len() + open.text.len() > TEXT_BYTES_MAX {
+            self.failure = Some(ImportError::TooLong);
+        }
+    }
+
+    fn begin(&mut self, context: Context) {
+        self.open = Some(Open {
+            context,
+            text: String::new(),
+            length: 0,
+            gap: false,
+            starting: self.styles.iter().any(|asked| *asked > 0),
+            started: [None; Style::COUNT],
+            spans: Vec::new(),
+        });
+    }
+
+    /// Breaks the line; a second break in a row ends the paragraph.
+    pub(super) fn break_line(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        if open.preserves() || !open.text.ends_with('\n') {
+            open.gap = false;
+            open.push('\n');
+        } else {
+            self.end_block();
+        }
+    }
+
+    pub(super) fn start_style(&mut self, style: Style) {
+        let order = style.order();
+        if let Style::Link(href) = style {
+            // A link cannot stand in a link: the second one ends the first.
+            if self.styles[order] > 0 {
+                self.end_style(order);
+            }
+            self.link = Some(href);
+        }
+        self.styles[order] = self.styles[order].saturating_add(1);
+        if let Some(open) = &mut self.open {
+            open.starting = true;
+        }
+    }
+
+    /// Ends one request for the style with this order.
+    pub(super) fn end_style(&mut self, order: usize) {
+        if self.styles[order] == 0 {
+            return;
+        }
+        self.styles[order] -= 1;
+        if self.styles[order] == 0 {
+            if let Some(open) = &mut self.open {
+                open.end_style(style(order, self.link.as_ref()));
+            }
+        }
+    }
+
+    /// Notes a picture. One without words inside a line (an emoji) becomes part of the line, others follow the block.
+    pub(super) fn image(
+        &mut self,
+        description: &str,
+        source: Option<SafeUrl>,
+        quote: u8,
+        context: impl FnOnce() -> Context,
+    ) {
+        if is_blank(description) {
+            return;
+        }
+        let has_words = description.chars().any(char::is_alphanumeric);
+        if !has_words && description.chars().count() <= 12 {
+            self.write(description, context);
+        } else if self.open.is_some() {
+            self.images.push((description.to_owned(), source));
+        } else {
+            self.write_image(description, source, quote);
+        }
+    }
+
+    fn write_image(&mut self, description: &str, source: Option<SafeUrl>, quote: u8) {
+        let styles = std::mem::take(&mut self.styles);
+        self.write(description, || Context { kind: Kind::Image(source), quote });
+        self.end_block();
+        self.styles = styles;
+    }
+
+    /// Ends the block that is open, if there is one.
+    pub(super) fn end_block(&mut self) {
+        let Some(mut open) = self.open.take() else {
+            return;
+        };
+        for order in 0..Style::COUNT {
+            if open.started[order].is_some() {
+                open.end_style(style(order, self.link.as_ref()));
+            }
+        }
+        let quote = open.context.quote;
+        self.close(open);
+        for (description, source) in std::mem::take(&mut self.images) {
+            self.write_image(&description, source, quote);
+        }
+    }
+
+    fn close(&mut self, open: Open) {
+        if is_blank(&open.text) || self.failure.is_some() {
+            return;
+        }
+        if self.blocks.len() == BLOCKS_MAX {
+            self.failure = Some(ImportError::TooManyBlocks);
+            return;
+        }
+        let kept =
+            if open.preserves() { open.text.trim_start_matches('\n').trim_end() } else { open.text.trim() };
+        let leading = open.text.len()
+            - if open.preserves() { open.text.trim_start_matches('\n') } else { open.text.trim_start() }
+                .len();
+        let cut = code_points(&open.text[..leading]);
+        let kept_length = code_points(kept);
+        let (composed, moved) = compose(kept);
+        if !self.blocks.is_empty() {
+            self.text.push_str(BLOCK_SEPARATOR);
+            self.length += code_points(BLOCK_SEPARATOR);
+        }
+        let start = self.length;
+        self.length += code_points(&composed);
+        self.text.push_str(&composed);
+        self.blocks.push(Block {
+            quote: open.context.quote,
+            spans: place(open.spans, cut, kept_length, &moved, start),
+            ..Block::new(open.context.kind, Extent::new(start, self.length))
+        });
+    }
+
+    /// Keeps only some of the finished blocks, as if the others had never been written.
+    pub(super) fn keep(&mut self, kept: std::ops::Range<usize>) {
+        self.end_block();
+        let blocks = std::mem::take(&mut self.blocks);
+        let Some(first) = blocks.get(kept.start).filter(|_| kept.end <= blocks.len() && !kept.is_empty())
+        else {
+            self.blocks = blocks;
+            return;
+        };
+        let (start, end) = (first.start, blocks[kept.end - 1].end);
+        let mut cursor = crate::text::offsets::Cursor::new(&self.text);
+        let bytes = cursor.advance_to(start)..cursor.advance_to(end);
+        self.text = self.text[bytes].to_owned();
+        self.length = end - start;
+        self.blocks = blocks
+            .into_iter()
+            .skip(kept.start)
+            .take(kept.len())
+            .map(|mut block| {
+                block.start -= start;
+                block.end -= start;
+                for span in &mut block.spans {
+                    span.start -= start;
+                    span.end -= start;
+                }
+                block
+            })
+            .collect();
+    }
+
+    /// How many bytes of text the finished blocks of a range have, by their code points.
+    pub(super) fn weight(&self, blocks: std::ops::Range<usize>) -> u32 {
+        self.blocks.get(blocks).unwrap_or_default().iter().map(|block| block.end - block.start).sum()
+    }
+
+    /// Ends the document and finds its sentences.
+    pub(super) fn finish(mut self, language: Option<String>) -> Result<Document, ImportError> {
+        self.end_block();
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        if self.blocks.is_empty() {
+            return Err(ImportError::Empty);
+        }
+        if self.text.len() > TEXT_BYTES_MAX {
+            return Err(ImportError::TooLong);
+        }
+        dissolve_layout_tables(&mut self.blocks);
+        let direction = Direction::of_most_letters(&self.text);
+        sentence::split_blocks(&self.text, &mut self.blocks, language.as_deref(), direction);
+        let shape = Shape { language, direction, blocks: self.blocks };
+        Ok(Document::new(self.text, shape).expect("a draft writes what a document may have"))
+    }
+}
+
+fn style(order: usize, link: Option<&Href>) -> Style {
+    match order {
+        0 => Style::Link(link.cloned().expect("a link has started")),
+        1 => Style::Strong,
+        2 => Style::Emphasis,
+        3 => Style::Struck,
+        4 => Style::Superscript,
+        5 => Style::Subscript,
+        _ => Style::Code,
+    }
+}
+
+/// Moves spans from the written block to the document, ordered and without overlaps of one style.
+fn place(spans: Vec<Span>, cut: u32, length: u32, moved: &Moved, block: u32) -> Vec<Span> {
+    let mut placed: Vec<Span> = spans
+        .into_iter()
+        .map(|span| Span {
+            style: span.style,
+            start: block + moved.start(span.start.saturating_sub(cut).min(length)),
+            end: block + moved.end(span.end.saturating_sub(cut).min(length)),
+        })
+        .collect();
+    placed.sort_by_key(|span| (span.start, span.style.order()));
+    let mut ends = [block; Style::COUNT];
+    for span in &mut placed {
+        let end = &mut ends[span.style.order()];
+        span.start = span.start.max(*end);
+        *end = span.end.max(*end);
+    }
+    placed.retain(|span| span.start < span.end);
+    placed.sort_by_key(|span| (span.start, span.style.order()));
+    placed
+}
+
+/// How many paragraphs one cell may hold before its table counts as page layout.
+const CELL_PARAGRAPHS_MAX: usize = 4;
+
+/// Makes paragraphs of tables that only lay out a page: those with one cell, or with an article in a cell.
+fn dissolve_layout_tables(blocks: &mut [Block]) {
+    let cell = |block: &Block| {
+        if let Kind::Cell(cell) = block.kind { Some(cell) } else { None }
+    };
+    let same_table = |a: &Block, b: &Block| cell(a).map(|cell| cell.table) == cell(b).map(|cell| cell.table);
+    for table in blocks.chunk_by_mut(same_table) {
+        let is_together =
+            |a: &Block, b: &Block| matches!((cell(a), cell(b)), (Some(a), Some(b)) if Cell::is_with(a, b));
+        let mut cells = table.chunk_by(is_together).map(<[Block]>::len);
+        let lays_out = match (cells.next(), cells.next()) {
+            (Some(_), None) => true,
+            (first, second) => {
+                first.into_iter().chain(second).chain(cells).any(|size| size > CELL_PARAGRAPHS_MAX)
+            }
+        };
+        if lays_out {
+            for block in table.iter_mut().filter(|block| cell(block).is_some()) {
+                block.kind = Kind::Paragraph;
+            }
+        }
+    }
+}

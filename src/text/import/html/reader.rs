@@ -1,0 +1,398 @@
+//! Goes through a page's tokens and writes its blocks.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::element::{Role, ended_by, is_scope, is_void};
+use super::head::Head;
+use super::stack::{Effect, List, Open, Place, RegionKind, Stack, Table};
+use super::token::{Tag, Token, Tokens};
+use crate::text::address::{Href, SafeUrl};
+use crate::text::document::normal::is_blank;
+use crate::text::document::{Cell, NESTING_MAX, Style};
+use crate::text::import::ImportError;
+use crate::text::import::draft::Draft;
+
+/// Writes a page to a draft.
+pub(super) struct Reader<'a, 'd> {
+    draft: &'d mut Draft,
+    page: Option<SafeUrl>,
+    /// Menus are kept, too.
+    whole: bool,
+    stack: Stack<'a>,
+    head: Head,
+    capture: Capture,
+    tables: u16,
+    menu_left_out: bool,
+    /// The first heading of level 1.
+    headline: Option<String>,
+    in_headline: bool,
+}
+
+/// What the next text token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Capture {
+    Words,
+    Title,
+    LinkedData,
+    Nothing,
+}
+
+/// What the reader saw of the page's parts.
+pub(super) struct Regions {
+    regions: Vec<(RegionKind, Range<usize>)>,
+    pub(super) menu_left_out: bool,
+    pub(super) headline: Option<String>,
+}
+
+impl Regions {
+    /// Leaves only the article in the draft, if the page marks one that holds most of the text; says whether it did.
+    pub(super) fn keep_article(&self, draft: &mut Draft) -> bool {
+        let largest = |kind| {
+            let regions = self.regions.iter().filter(move |(found, _)| *found == kind);
+            regions.map(|(_, range)| range.clone()).max_by_key(|range| draft.weight(range.clone()))
+        };
+        let all = 0..draft.len();
+        let main = largest(RegionKind::Main)
+            .filter(|main| draft.weight(main.clone()) >= draft.weight(all.clone()) / 4);
+        let outer = main.clone().unwrap_or(all.clone());
+        let article = largest(RegionKind::Article)
+            .filter(|article| draft.weight(article.clone()) >= draft.weight(outer) / 2);
+        match article.or(main) {
+            Some(kept) if kept != all && draft.weight(kept.clone()) > 0 => {
+                draft.keep(kept);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl<'a, 'd> Reader<'a, 'd> {
+    pub(super) fn new(draft: &'d mut Draft, page: Option<&SafeUrl>, whole: bool) -> Self {
+        Self {
+            draft,
+            page: page.cloned(),
+            whole,
+            stack: Stack::default(),
+            head: Head::default(),
+            capture: Capture::Words,
+            tables: 0,
+            menu_left_out: false,
+            headline: None,
+            in_headline: false,
+        }
+    }
+
+    pub(super) fn read(&mut self, html: &'a str) {
+        let mut tokens = Tokens::new(html);
+        while let Some(token) = tokens.next() {
+            if self.draft.has_failed() {
+                return;
+            }
+            match token {
+                Token::Text(text) => self.text(&text),
+                Token::Start(tag) => self.start(&tag, &mut tokens),
+                Token::End(name) => self.end_tag(&name),
+            }
+        }
+    }
+
+    /// Ends what is still open.
+    pub(super) fn end(mut self) -> (Regions, Head) {
+        self.stack.truncate(0, self.draft);
+        self.draft.end_block();
+        let regions = Regions {
+            regions: self.stack.closed_regions,
+            menu_left_out: self.menu_left_out,
+            headline: self.headline,
+        };
+        (regions, self.head)
+    }
+
+    fn text(&mut self, text: &str) {
+        match std::mem::replace(&mut self.capture, Capture::Words) {
+            Capture::Title => self.head.title(text),
+            Capture::LinkedData => self.head.linked_data(text),
+            Capture::Nothing => {}
+            Capture::Words if self.stack.hidden > 0 => {
+                self.menu_left_out |= self.in_menu() && !is_blank(text)
+            }
+            Capture::Words => {
+                if self.in_headline {
+                    self.headline.get_or_insert_default().push_str(text);
+                }
+                let stack = &mut self.stack;
+                self.draft.write(text, || stack.context());
+            }
+        }
+    }
+
+    fn in_menu(&self) -> bool {
+        self.stack.open.iter().any(|open| open.name == "nav")
+    }
+
+    fn start(&mut self, tag: &Tag<'a>, tokens: &mut Tokens<'a>) {
+        self.capture = Capture::Words;
+        let role = Role::of(&tag.name);
+        self.make_room(&tag.name, role);
+        match role {
+            Role::Meta => self.head.meta(tag),
+            Role::LinkElement => self.head.link(tag),
+            Role::Time => self.head.time(tag),
+            Role::Html => self.head.language(tag.attribute("lang").as_deref()),
+            Role::Base if self.page.is_none() => {
+                self.page = tag.attribute("href").and_then(|href| SafeUrl::parse(&href).ok());
+            }
+            Role::Break if self.stack.hidden == 0 => self.draft.break_line(),
+            Role::Image if self.stack.hidden == 0 && !is_hidden(tag) => self.image(tag),
+            Role::Title | Role::Script | Role::HiddenRaw if self.stack.foreign == 0 => {
+                self.capture = match role {
+                    Role::Title => Capture::Title,
+                    Role::Script if is_linked_data(tag) => Capture::LinkedData,
+                    _ => Capture::Nothing,
+                };
+                tokens.read_raw(tag.name.clone());
+                return;
+            }
+            _ => {}
+        }
+        if is_void(&tag.name) || (tag.closes_itself && self.stack.foreign > 0) {
+            return;
+        }
+        let is_shown_style = !role.is_block() && !is_hidden(tag);
+        if self.stack.open.len() >= NESTING_MAX {
+            if !is_shown_style {
+                self.draft.fail(ImportError::TooDeep);
+            }
+            return;
+        }
+        let effect = self.effect(tag, role);
+        self.stack.open.push(Open { name: tag.name.clone(), is_block: role.is_block(), effect });
+        if role == Role::RawPreformatted {
+            tokens.read_raw(tag.name.clone());
+        }
+    }
+
+    /// Ends what the tag that comes cannot stand in.
+    fn make_room(&mut self, name: &str, role: Role) {
+        if self.stack.foreign > 0 {
+            let is_svg = |open: &str| matches!(open, "svg" | "math");
+            let breaks_out = role.is_block() || matches!(role, Role::Image | Role::Break | Role::Styled(_));
+            if breaks_out && let Some(svg) = self.stack.find(is_svg, |open| open == "foreignobject") {
+                self.stack.truncate(svg, self.draft);
+            }
+        }
+        if role.is_block() {
+            if let Some(paragraph) =
+                self.stack.find(|open| open == "p", |open| is_scope(open) || open == "button")
+            {
+                self.stack.truncate(paragraph, self.draft);
+            }
+            self.draft.end_block();
+        }
+        if let Some((ended, until)) = ended_by(name)
+            && let Some(index) = self.stack.find(|open| ended.contains(&open), |open| until.contains(&open))
+        {
+            if role.is_block() {
+                self.stack.truncate(index, self.draft);
+            } else {
+                self.stack.end(name, self.draft);
+            }
+        }
+    }
+
+    fn effect(&mut self, tag: &Tag<'_>, role: Role) -> Effect {
+        let mut effect = Effect { hidden: is_hidden(tag), ..Effect::default() };
+        match role {
+            Role::Hidden if tag.name == "dialog" && tag.attribute("open").is_some() => {}
+            Role::Hidden => effect.hidden = true,
+            Role::Menu => effect.hidden |= !self.whole,
+            _ => {}
+        }
+        effect.foreign = matches!(&*tag.name, "svg" | "math");
+        self.stack.hidden += u32::from(effect.hidden);
+        self.stack.foreign += u32::from(effect.foreign);
+        match role {
+            Role::Quote => {
+                effect.quote = true;
+                self.stack.quote += 1;
+            }
+            Role::List { ordered } => {
+                effect.list = true;
+                effect.place = true;
+                let start = tag.attribute("start").and_then(|start| start.trim().parse().ok());
+                self.stack.lists.push(List { next: ordered.then(|| start.unwrap_or(1)) });
+                self.stack.places.push(Place::Flow);
+            }
+            Role::Table => {
+                effect.table = true;
+                effect.place = true;
+                self.tables = self.tables.saturating_add(1);
+                self.stack.tables.push(Table { number: self.tables - 1, row: None, column: None });
+                self.stack.places.push(Place::Flow);
+            }
+            Role::Main | Role::Article => {
+                let kind = if role == Role::Main { RegionKind::Main } else { RegionKind::Article };
+                effect.region = Some(kind);
+                self.stack.regions.push((kind, self.draft.len()));
+            }
+            Role::InlineQuote if self.stack.hidden == 0 => {
+                effect.quotation_mark = true;
+                let context = self.stack.context_if_needed(self.draft);
+                self.draft.write("“", || context);
+            }
+            _ => {
+                if let Some(place) = self.place(tag, role) {
+                    effect.place = true;
+                    self.stack.places.push(place);
+                }
+            }
+        }
+        if !role.is_block() {
+            effect.styles = self.styles(tag, role);
+        }
+        effect
+    }
+
+    fn place(&mut self, tag: &Tag<'_>, role: Role) -> Option<Place> {
+        Some(match role {
+            Role::Heading(level) => {
+                self.in_headline = level == 1 && self.headline.is_none() && self.stack.hidden == 0;
+                Place::Heading(level)
+            }
+            Role::Item => {
+                let depth = u8::try_from(self.stack.lists.len().saturating_sub(1)).unwrap_or(u8::MAX);
+                let number = self.stack.lists.last_mut().and_then(|list| {
+                    let value = tag.attribute("value").and_then(|value| value.trim().parse().ok());
+                    let number = list.next.map(|next| value.unwrap_or(next));
+                    list.next = number.map(|number| number.saturating_add(1));
+                    number
+                });
+                Place::Item { depth, number, begun: false }
+            }
+            Role::Row => {
+                if let Some(table) = self.stack.tables.last_mut() {
+                    table.row = Some(table.row.map_or(0, |row| row.saturating_add(1)));
+                    table.column = None;
+                }
+                return None;
+            }
+            Role::Cell { header } => {
+                let Some(table) = self.stack.tables.last_mut() else {
+                    return Some(Place::Flow);
+                };
+                let row = *table.row.get_or_insert(0);
+                let column = table.column.map_or(0, |column| column.saturating_add(1));
+                table.column = Some(column);
+                Place::Cell(Cell { table: table.number, row, column, header })
+            }
+            Role::Caption => Place::Caption,
+            Role::Preformatted | Role::RawPreformatted => Place::Preformatted,
+            _ => return None,
+        })
+    }
+
+    /// Starts the styles that an element gives its words: by its name, or as office programs say it, by its `style`.
+    fn styles(&mut self, tag: &Tag<'_>, role: Role) -> u8 {
+        let mut asked = 0;
+        if let Role::Styled(order) = role {
+            asked |= 1 << order;
+        }
+        if tag.has_attributes()
+            && let Some(style) = tag.attribute("style")
+        {
+            asked = styled(asked, &style.to_ascii_lowercase());
+        }
+        for style in
+            [Style::Strong, Style::Emphasis, Style::Struck, Style::Superscript, Style::Subscript, Style::Code]
+        {
+            if asked & (1 << style.order()) != 0 {
+                self.draft.start_style(style);
+            }
+        }
+        if role == Role::Link
+            && let Some(href) = tag.attribute("href")
+            && let Some(href) = Href::parse(&href, self.page.as_ref().or(self.head.own_address()))
+        {
+            let link = Style::Link(href);
+            asked |= 1 << link.order();
+            self.draft.start_style(link);
+        }
+        asked
+    }
+
+    fn image(&mut self, tag: &Tag<'_>) {
+        let Some(description) = tag.attribute("alt") else {
+            return;
+        };
+        let page = self.page.as_ref().or(self.head.own_address());
+        let source = tag.attribute("src").and_then(|source| match page {
+            Some(page) => page.join(&source),
+            None => SafeUrl::parse(&source).ok().filter(|_| source.trim_start().starts_with("http")),
+        });
+        let stack = &mut self.stack;
+        self.draft.image(&description, source, stack.quote, || stack.context());
+    }
+
+    fn end_tag(&mut self, name: &Cow<'_, str>) {
+        self.capture = Capture::Words;
+        if name == "br" && self.stack.hidden == 0 {
+            self.draft.break_line();
+        }
+        self.in_headline &= name != "h1";
+        self.stack.end(name, self.draft);
+    }
+}
+
+fn is_linked_data(tag: &Tag<'_>) -> bool {
+    tag.attribute("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
+}
+
+/// Whether an element says of itself that a reader does not see it.
+fn is_hidden(tag: &Tag<'_>) -> bool {
+    if !tag.has_attributes() {
+        return false;
+    }
+    let style_hides = || {
+        tag.attribute("style").is_some_and(|style| {
+            let style: String =
+                style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+            style.contains("display:none") || style.contains("visibility:hidden")
+        })
+    };
+    let class_hides = || {
+        tag.attribute("class").is_some_and(|classes| {
+            classes
+                .split_ascii_whitespace()
+                .any(|class| matches!(class, "sr-only" | "visually-hidden" | "screen-reader-text"))
+        })
+    };
+    tag.attribute("hidden").is_some() || style_hides() || class_hides()
+}
+
+/// Reads bold, italics, strike-through, raised and lowered from a `style` attribute in lower case.
+fn styled(mut asked: u8, style: &str) -> u8 {
+    let mut set = |style: &Style, on: bool| {
+        let bit = 1 << style.order();
+        asked = if on { asked | bit } else { asked & !bit };
+    };
+    for declaration in style.split(';') {
+        let Some((property, value)) = declaration.split_once(':') else {
+            continue;
+        };
+        match (property.trim(), value.trim()) {
+            ("font-weight", "bold" | "bolder" | "600" | "700" | "800" | "900") => set(&Style::Strong, true),
+            ("font-weight", _) => set(&Style::Strong, false),
+            ("font-style", "italic" | "oblique") => set(&Style::Emphasis, true),
+            ("font-style", _) => set(&Style::Emphasis, false),
+            ("text-decoration" | "text-decoration-line", value) if value.contains("line-through") => {
+                set(&Style::Struck, true);
+            }
+            ("vertical-align", "super") => set(&Style::Superscript, true),
+            ("vertical-align", "sub") => set(&Style::Subscript, true),
+            _ => {}
+        }
+    }
+    asked
+}

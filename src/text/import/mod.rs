@@ -1,0 +1,97 @@
+//! From what people paste and upload to documents.
+
+mod decode;
+mod draft;
+pub mod html;
+mod linked_data;
+mod markdown;
+mod plain;
+
+pub use decode::decode;
+pub use html::{from_html, from_whole_html};
+pub use markdown::from_markdown;
+pub use plain::from_plain;
+
+use super::address::SafeUrl;
+use super::dates::PartialDate;
+use super::document::{BLOCKS_MAX, Document, NESTING_MAX, TEXT_BYTES_MAX};
+
+/// How much markup an import reads, in bytes of UTF-8. Pages carry up to ten times their text in scripts and styles.
+pub const MARKUP_BYTES_MAX: usize = 8_000_000;
+
+/// An article as it came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    pub document: Document,
+    pub found: Found,
+}
+
+/// What a source says about itself. Hints for a form: none of it is known until a person says so.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    pub title: Option<String>,
+    /// Whoever is named as writing it, several separated by commas.
+    pub author: Option<String>,
+    /// The name of the site or publisher.
+    pub site: Option<String>,
+    pub published: PartialDate,
+    /// The address that the page calls its own.
+    pub address: Option<SafeUrl>,
+    /// A BCP 47 tag.
+    pub language: Option<String>,
+    /// Menus and other surroundings of the article were left out; importing the whole page would keep them.
+    pub surroundings_left_out: bool,
+}
+
+/// Why something could not be imported; `Display` tells the person what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    #[error("There are no words in this text. Paste the article itself, or choose another file.")]
+    Empty,
+    #[error("This text is longer than 2 MB ({TEXT_BYTES_MAX} bytes). Split it into several articles.")]
+    TooLong,
+    #[error(
+        "This page has more than 8 MB of markup ({MARKUP_BYTES_MAX} bytes). Copy the article's text and paste that instead."
+    )]
+    TooMuchMarkup,
+    #[error(
+        "This text has more than {BLOCKS_MAX} paragraphs, list items and table cells. Split it into several articles, or leave the large tables out."
+    )]
+    TooManyBlocks,
+    #[error(
+        "The markup of this page is nested more than {NESTING_MAX} levels deep. Copy the article's text and paste that instead."
+    )]
+    TooDeep,
+}
+
+/// A name or title on one line, composed, at most 500 characters; `None` when nothing is left.
+fn line(text: &str) -> Option<String> {
+    use super::document::normal::{Admitted, admit, compose, is_blank};
+
+    let admitted: String = text
+        .chars()
+        .filter_map(|character| match admit(character) {
+            Admitted::Kept(character) => Some(character),
+            Admitted::Space | Admitted::Break => Some(' '),
+            Admitted::Dropped => None,
+        })
+        .collect();
+    let words: Vec<&str> = admitted.split_whitespace().collect();
+    let (line, _) = compose(&words.join(" "));
+    let line: String = line.chars().take(500).collect();
+    (!is_blank(&line)).then_some(line)
+}
+
+/// A language tag if it looks like one (<https://www.rfc-editor.org/info/bcp47>).
+fn language_tag(text: &str) -> Option<String> {
+    let tag = text.trim().replace('_', "-");
+    let plausible = (2..=35).contains(&tag.len())
+        && tag
+            .split('-')
+            .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+        && tag
+            .split('-')
+            .next()
+            .is_some_and(|first| first.len() <= 3 && first.bytes().all(|b| b.is_ascii_alphabetic()));
+    plausible.then_some(tag)
+}

@@ -1,0 +1,17 @@
+//! What a text is and where its words are: documents, imports, sentences, selectors, marks, rendering.
+//!
+//! Everything here is a pure function: no database, no network, no clock. Offsets are Unicode code points,
+//! half-open, of text in normalisation form C, unless a name says bytes.
+
+pub mod address;
+pub mod dates;
+pub mod direction;
+pub mod document;
+pub mod import;
+pub mod offsets;
+pub mod render;
+pub mod segments;
+pub mod sentence;
+
+pub use document::Document;
+pub use offsets::Extent;
