@@ -13,6 +13,7 @@ mod codes;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod editing;
 pub mod error;
 pub mod id;
 pub mod log;

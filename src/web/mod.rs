@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod body;
+pub mod clock;
 pub mod demo_mode;
 pub mod drain;
 pub mod errors;

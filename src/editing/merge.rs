@@ -1,0 +1,251 @@
+//! Merging a change with what others changed meanwhile, field by field.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::field::{Field, Values, Widget};
+use crate::error::{Error, Result};
+
+/// What somebody wants fields to be, and what they were when the person began.
+#[derive(Clone, Debug, Default)]
+pub struct Sent {
+    changes: Vec<Change>,
+}
+
+#[derive(Clone, Debug)]
+struct Change {
+    field: &'static Field,
+    base: String,
+    mine: String,
+}
+
+impl Sent {
+    /// Reads the fields of a form: each `name` comes with a `base_name`, the text that the form was made on.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when a field is not of this record, or does not come with its base.
+    pub fn read(fields: &'static [Field], pairs: &[(String, String)]) -> Result<Self> {
+        let mut mine: BTreeMap<&str, String> = BTreeMap::new();
+        let mut base: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, value) in pairs {
+            let known = |name: &str| fields.iter().find(|field| field.name == name);
+            if let Some(field) = known(name) {
+                mine.entry(field.name)
+                    .and_modify(|text| {
+                        if matches!(field.widget, Widget::Choices(_)) {
+                            text.push(',');
+                        } else {
+                            text.clear();
+                        }
+                        text.push_str(value);
+                    })
+                    .or_insert_with(|| value.clone());
+            } else if let Some(field) = name.strip_prefix("base_").and_then(known) {
+                base.insert(field.name, value);
+            } else {
+                return Err(Error::Malformed(format!("This form has no field {name:?}.").into()));
+            }
+        }
+        let mut changes = Vec::new();
+        for field in fields {
+            let typed = mine.remove(field.name);
+            match (base.get(field.name), typed) {
+                // Of boxes that can be ticked, a form sends the ticked ones only.
+                (Some(base), typed) if typed.is_some() || matches!(field.widget, Widget::Choices(_) | Widget::Flag) => {
+                    changes.push(Change {
+                        field,
+                        base: field.tidy(base),
+                        mine: field.tidy(&typed.unwrap_or_default()),
+                    });
+                }
+                (None, Some(_)) => {
+                    let words = format!("The form does not say what {:?} was before.", field.name);
+                    return Err(Error::Malformed(words.into()));
+                }
+                _ => {}
+            }
+        }
+        Ok(Self { changes })
+    }
+
+    /// Reads the fields of a form for something new.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when a field is not of this record.
+    pub fn first(fields: &'static [Field], pairs: &[(String, String)]) -> Result<Self> {
+        let bases = fields.iter().map(|field| (format!("base_{}", field.name), String::new()));
+        let given = pairs.iter().filter(|(name, _)| !name.starts_with("base_")).cloned();
+        Self::read(fields, &bases.chain(given).collect::<Vec<_>>())
+    }
+
+    /// The wish that a field should be `mine` where it was `base`.
+    pub fn push(&mut self, field: &'static Field, base: &str, mine: &str) {
+        self.changes.push(Change { field, base: field.tidy(base), mine: field.tidy(mine) });
+    }
+
+    /// What was typed.
+    #[must_use]
+    pub fn mine(&self) -> Values {
+        self.changes.iter().map(|change| (change.field.name, change.mine.clone())).collect()
+    }
+
+    /// What the form was made on.
+    #[must_use]
+    pub fn base(&self) -> Values {
+        self.changes.iter().map(|change| (change.field.name, change.base.clone())).collect()
+    }
+
+    /// Takes what only one side changed from that side. What both changed, each in another way, is a conflict;
+    /// until somebody decides, the result there is one's own text.
+    #[must_use]
+    pub fn merge(&self, theirs: &Values) -> Merge {
+        let mut merge = Merge::default();
+        for Change { field, base, mine } in &self.changes {
+            let theirs = theirs.get(field.name).map_or("", String::as_str);
+            let result = if mine == base { theirs } else { mine };
+            if result != theirs && theirs != base {
+                merge.conflicts.push(Three {
+                    field,
+                    mine: mine.clone(),
+                    theirs: theirs.to_owned(),
+                });
+            }
+            if result != theirs {
+                merge.changed.push((field, theirs.to_owned(), result.to_owned()));
+            }
+            merge.result.insert(field.name, result.to_owned());
+        }
+        merge
+    }
+}
+
+/// A field that two people changed, each in another way.
+#[derive(Clone, Debug)]
+pub struct Three {
+    pub field: &'static Field,
+    pub mine: String,
+    pub theirs: String,
+}
+
+/// What becomes of a record's fields.
+#[derive(Clone, Debug, Default)]
+pub struct Merge {
+    /// The fields that were sent, as they will be.
+    pub result: Values,
+    /// Those that somebody has to decide about first.
+    pub conflicts: Vec<Three>,
+    changed: Vec<(&'static Field, String, String)>,
+}
+
+impl Merge {
+    /// Whether nothing is left to do.
+    #[must_use]
+    pub fn is_unchanged(&self) -> bool {
+        self.changed.is_empty()
+    }
+
+    /// Whether that field becomes another.
+    #[must_use]
+    pub fn changes(&self, name: &str) -> bool {
+        self.changed.iter().any(|(field, ..)| field.name == name)
+    }
+
+    /// The record's fields with the changes made.
+    #[must_use]
+    pub fn applied(&self, theirs: &Values) -> Values {
+        let mut values = theirs.clone();
+        values.extend(self.result.iter().map(|(name, text)| (*name, text.clone())));
+        values
+    }
+
+    /// The details of the event: `{"field": {"before": …, "after": …}}`, with `null` for what is not known.
+    #[must_use]
+    pub fn details(&self) -> serde_json::Value {
+        let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        self.changed
+            .iter()
+            .map(|(field, before, after)| {
+                (field.name.to_owned(), json!({"before": known(before), "after": known(after)}))
+            })
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    static FIELDS: [Field; 3] = [
+        Field { name: "words", label: "Words", hint: "", widget: Widget::Line },
+        Field { name: "types", label: "Types", hint: "", widget: Widget::Choices(&[("a", "A"), ("b", "B")]) },
+        Field { name: "first", label: "First", hint: "", widget: Widget::Flag },
+    ];
+
+    fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn sent(base: &str, mine: &str) -> Sent {
+        Sent::read(&FIELDS, &pairs(&[("base_words", base), ("words", mine)])).unwrap()
+    }
+
+    fn theirs(words: &str) -> Values {
+        [("words", words.to_owned())].into()
+    }
+
+    #[test]
+    fn what_only_one_side_changed_is_taken_from_that_side() {
+        assert_eq!(sent("a", "b").merge(&theirs("a")).result["words"], "b");
+        assert_eq!(sent("a", "a").merge(&theirs("c")).result["words"], "c");
+        assert!(sent("a", "a").merge(&theirs("c")).is_unchanged());
+    }
+
+    #[test]
+    fn what_both_changed_alike_is_no_conflict() {
+        let merge = sent("a", "b").merge(&theirs("b"));
+        assert!(merge.is_unchanged() && merge.conflicts.is_empty());
+    }
+
+    #[test]
+    fn what_both_changed_is_a_conflict_preset_to_ones_own_text() {
+        let merge = sent("a", "b").merge(&theirs("c"));
+        assert_eq!(merge.conflicts.len(), 1);
+        assert_eq!(merge.result["words"], "b");
+        assert_eq!(merge.details(), json!({"words": {"before": "c", "after": "b"}}));
+    }
+
+    #[test]
+    fn unticked_boxes_are_a_change_too() {
+        let form = pairs(&[("base_types", "a, b"), ("types", "b"), ("base_first", "yes")]);
+        let merge = Sent::read(&FIELDS, &form).unwrap().merge(&[("types", "a, b".into()), ("first", "yes".into())].into());
+        assert_eq!(
+            merge.details(),
+            json!({"types": {"before": "a, b", "after": "b"}, "first": {"before": "yes", "after": null}})
+        );
+    }
+
+    #[test]
+    fn a_form_says_what_it_was_made_on() {
+        assert!(Sent::read(&FIELDS, &pairs(&[("words", "b")])).is_err());
+        assert!(Sent::read(&FIELDS, &pairs(&[("stage", "published")])).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_gets_lost(base in "[ab]{0,2}", mine in "[ab]{0,2}", theirs_text in "[ab]{0,2}") {
+            let merge = sent(&base, &mine).merge(&theirs(&theirs_text));
+            let result = &merge.result["words"];
+            if merge.conflicts.is_empty() {
+                prop_assert!(mine == base || *result == mine);
+                prop_assert!(theirs_text == base || *result == theirs_text);
+            } else {
+                prop_assert_eq!(&merge.conflicts[0].mine, &mine);
+                prop_assert_eq!(&merge.conflicts[0].theirs, &theirs_text);
+            }
+        }
+    }
+}
