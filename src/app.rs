@@ -67,6 +67,7 @@ fn extractors(config: &mut ServiceConfig) {
 fn routes(config: &mut ServiceConfig) {
     config.service(live).service(ready).service(pages::assets::serve);
     crate::record::routes(config);
+    crate::agents::routes(config);
     crate::reviews::routes(config);
 }
 

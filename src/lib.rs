@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::pedantic)]
 
+pub mod agents;
 pub mod app;
 pub mod audit;
 pub mod auth;

@@ -17,7 +17,8 @@ pub fn words(before: &str, after: &str) -> Vec<Piece> {
     let (old, new) = (tokens(before), tokens(after));
     let prefix = old.iter().zip(&new).take_while(|(one, other)| one == other).count();
     let rest = old.len().min(new.len()) - prefix;
-    let suffix = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(one, other)| one == other).count();
+    let suffix =
+        old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(one, other)| one == other).count();
     let (old_end, new_end) = (old.len() - suffix, new.len() - suffix);
 
     let mut pieces = Pieces::default();
@@ -74,7 +75,8 @@ fn tokens(text: &str) -> Vec<&str> {
             && chars.peek().is_some_and(|(_, next)| next.is_numeric());
         let is_word = char.is_alphanumeric() || in_number;
         if let Some((last, was_word)) = last {
-            let goes_on = if is_word { was_word } else { !was_word && char.is_whitespace() && last.is_whitespace() };
+            let goes_on =
+                if is_word { was_word } else { !was_word && char.is_whitespace() && last.is_whitespace() };
             if !goes_on {
                 tokens.push(&text[start..at]);
                 start = at;

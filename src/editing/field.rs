@@ -60,7 +60,10 @@ impl Field {
     #[must_use]
     pub fn words(&self, value: &str) -> String {
         let label = |choices: &[(&str, &'static str)], code: &str| {
-            choices.iter().find(|(known, _)| *known == code).map_or(code.to_owned(), |(_, label)| (*label).to_owned())
+            choices
+                .iter()
+                .find(|(known, _)| *known == code)
+                .map_or(code.to_owned(), |(_, label)| (*label).to_owned())
         };
         match self.widget {
             Widget::Choice(choices) => label(choices, value),

@@ -10,10 +10,8 @@ use uuid::Uuid;
 use super::field::{Field, Values, Widget};
 use super::merge::{Merge, Sent, Three};
 use crate::error::Result;
+use crate::web::problems::Problems;
 use crate::web::{Shell, page};
-
-/// What is wrong with which field, in the words for the person who filled it in.
-pub type Problems = Vec<(&'static str, String)>;
 
 /// A field in a form.
 #[derive(Clone, Debug)]
@@ -105,7 +103,7 @@ impl Form {
             let name = drawn.field.name;
             drawn.value = mine.get(name).cloned().unwrap_or_default();
             drawn.base = base.get(name).cloned().unwrap_or_default();
-            drawn.problem = problems.iter().find(|(of, _)| *of == name).map(|(_, words)| words.clone());
+            drawn.problem = problems.of(name).map(str::to_owned);
         }
         self
     }

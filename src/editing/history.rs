@@ -188,9 +188,10 @@ impl Line {
             .changed()
             .into_iter()
             .map(|changed| match fields.iter().find(|field| field.name == changed.name) {
-                Some(field) => {
-                    (field.label.to_owned(), words(&field.words(&changed.before), &field.words(&changed.after)))
-                }
+                Some(field) => (
+                    field.label.to_owned(),
+                    words(&field.words(&changed.before), &field.words(&changed.after)),
+                ),
                 None => (changed.name.replace('_', " "), words(&changed.before, &changed.after)),
             })
             .collect();

@@ -52,7 +52,9 @@ impl Sent {
             let typed = mine.remove(field.name);
             match (base.get(field.name), typed) {
                 // Of boxes that can be ticked, a form sends the ticked ones only.
-                (Some(base), typed) if typed.is_some() || matches!(field.widget, Widget::Choices(_) | Widget::Flag) => {
+                (Some(base), typed)
+                    if typed.is_some() || matches!(field.widget, Widget::Choices(_) | Widget::Flag) =>
+                {
                     changes.push(Change {
                         field,
                         base: field.tidy(base),
@@ -105,11 +107,7 @@ impl Sent {
             let theirs = theirs.get(field.name).map_or("", String::as_str);
             let result = if mine == base { theirs } else { mine };
             if result != theirs && theirs != base {
-                merge.conflicts.push(Three {
-                    field,
-                    mine: mine.clone(),
-                    theirs: theirs.to_owned(),
-                });
+                merge.conflicts.push(Three { field, mine: mine.clone(), theirs: theirs.to_owned() });
             }
             if result != theirs {
                 merge.changed.push((field, theirs.to_owned(), result.to_owned()));
@@ -221,7 +219,9 @@ mod tests {
     #[test]
     fn unticked_boxes_are_a_change_too() {
         let form = pairs(&[("base_types", "a, b"), ("types", "b"), ("base_first", "yes")]);
-        let merge = Sent::read(&FIELDS, &form).unwrap().merge(&[("types", "a, b".into()), ("first", "yes".into())].into());
+        let merge = Sent::read(&FIELDS, &form)
+            .unwrap()
+            .merge(&[("types", "a, b".into()), ("first", "yes".into())].into());
         assert_eq!(
             merge.details(),
             json!({"types": {"before": "a, b", "after": "b"}, "first": {"before": "yes", "after": null}})

@@ -11,7 +11,7 @@ pub mod history;
 mod merge;
 
 pub use field::{Field, Values, Widget};
-pub use form::{Conflict, Drawn, Form, Problems, conflict, is_fragment, problems};
+pub use form::{Conflict, Drawn, Form, conflict, is_fragment, problems};
 pub use history::Entry;
 pub use merge::{Merge, Sent, Three};
 

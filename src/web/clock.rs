@@ -8,9 +8,7 @@ use time::macros::format_description;
 #[must_use]
 pub fn moment(at: OffsetDateTime) -> String {
     utc(at)
-        .format(format_description!(
-            "[day padding:none] [month repr:long] [year], [hour]:[minute] UTC"
-        ))
+        .format(format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC"))
         .unwrap_or_default()
 }
 

@@ -10,4 +10,4 @@ pub use form::{ScaleForm, Values};
 pub use pages::routes;
 pub use presets::install_presets;
 pub use store::{Entry, Scale, Version, current, default, list, version, versions};
-pub use value::{Colour, Kind, Numbers, RatingValue, Shape};
+pub use value::{Badge, Colour, Kind, Numbers, RatingValue, Shape};

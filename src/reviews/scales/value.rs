@@ -102,6 +102,23 @@ impl RatingValue {
     }
 }
 
+/// A rating as lists, marks and pages show it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Badge {
+    pub label: String,
+    /// The classes that draw it.
+    pub class: String,
+}
+
+impl Badge {
+    /// The badge of a rating's columns; nothing where there is no rating.
+    #[must_use]
+    pub fn of(label: Option<String>, shape: Option<&str>, colour: Option<&str>) -> Option<Self> {
+        let (shape, colour) = (Shape::parse(shape?)?, Colour::parse(colour?)?);
+        Some(Self { label: label?, class: format!("{} {}", shape.class(), colour.class()) })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
