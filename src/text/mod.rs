@@ -11,6 +11,7 @@ pub mod import;
 pub mod offsets;
 pub mod render;
 pub mod segments;
+pub mod selector;
 pub mod sentence;
 
 pub use document::Document;

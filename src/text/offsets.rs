@@ -78,7 +78,7 @@ const fn is_continuation(byte: u8) -> bool {
 }
 
 /// How many code points apart the entries of an [`Offsets`] table are.
-const STRIDE: usize = 64;
+const STRIDE: u32 = 64;
 
 /// Finds the byte of a code point and the other way round, in any order: one entry for each 64 code points, none for
 /// text that is all ASCII.
@@ -98,15 +98,15 @@ impl<'a> Offsets<'a> {
             let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
             return Self { text, length, samples: Vec::new() };
         }
-        let mut samples = Vec::with_capacity(text.len() / STRIDE + 1);
-        let mut count = 0_usize;
+        let mut samples = Vec::with_capacity(text.len() / STRIDE as usize + 1);
+        let mut length = 0_u32;
         for (byte, _) in text.char_indices() {
-            if count.is_multiple_of(STRIDE) {
+            if length.is_multiple_of(STRIDE) {
                 samples.push(u32::try_from(byte).unwrap_or(u32::MAX));
             }
-            count += 1;
+            length += 1;
         }
-        Self { text, length: u32::try_from(count).unwrap_or(u32::MAX), samples }
+        Self { text, length, samples }
     }
 
     #[must_use]
@@ -126,14 +126,13 @@ impl<'a> Offsets<'a> {
         if code_point >= self.length {
             return self.text.len();
         }
-        let wanted = code_point as usize;
         if self.samples.is_empty() {
-            return wanted;
+            return code_point as usize;
         }
         let mut cursor = Cursor {
             bytes: self.text.as_bytes(),
-            at: self.samples[wanted / STRIDE] as usize,
-            code_point: code_point - u32::try_from(wanted % STRIDE).expect("smaller than the stride"),
+            at: self.samples[(code_point / STRIDE) as usize] as usize,
+            code_point: code_point - code_point % STRIDE,
         };
         cursor.advance_to(code_point)
     }
@@ -150,7 +149,7 @@ impl<'a> Offsets<'a> {
         let sample = self.samples.partition_point(|&start| start as usize <= byte).saturating_sub(1);
         let start = self.samples[sample] as usize;
         let before = self.text.as_bytes()[start..byte].iter().filter(|byte| !is_continuation(**byte)).count();
-        u32::try_from(sample * STRIDE + before).unwrap_or(u32::MAX)
+        u32::try_from(sample * STRIDE as usize + before).unwrap_or(u32::MAX)
     }
 
     /// The words in a range; `None` when it is empty, reversed or ends past the text.

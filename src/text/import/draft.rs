@@ -184,10 +184,10 @@ impl Draft {
             return;
         }
         self.styles[order] -= 1;
-        if self.styles[order] == 0 {
-            if let Some(open) = &mut self.open {
-                open.end_style(style(order, self.link.as_ref()));
-            }
+        if self.styles[order] == 0
+            && let Some(open) = &mut self.open
+        {
+            open.end_style(style(order, self.link.as_ref()));
         }
     }
 

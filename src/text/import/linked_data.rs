@@ -37,7 +37,7 @@ impl LinkedData {
                     });
                 }
                 Value::Object(object) => {
-                    waiting.extend(object.get("@graph").into_iter().chain(object.get("mainEntity")))
+                    waiting.extend(object.get("@graph").into_iter().chain(object.get("mainEntity")));
                 }
                 _ => {}
             }

@@ -9,7 +9,7 @@ use crate::text::address::{Href, SafeUrl};
 use crate::text::dates::PartialDate;
 use crate::text::document::{Cell, Kind, ListItem, NESTING_MAX, Style, TABLE_COLUMNS_MAX};
 
-/// Imports CommonMark with tables, struck text and a YAML head (`title`, `author`, `date`, `lang`).
+/// Imports `CommonMark` with tables, struck text and a YAML head (`title`, `author`, `date`, `lang`).
 ///
 /// # Errors
 /// [`ImportError`] when there is no text or one of the limits is passed.
@@ -74,9 +74,8 @@ impl Reader {
                 self.draft.end_style(Style::Code.order());
             }
             Event::InlineHtml(html) => self.inline_html(&html),
-            Event::SoftBreak => self.words(" "),
             Event::HardBreak if self.aside.is_none() => self.draft.break_line(),
-            Event::HardBreak => self.words(" "),
+            Event::SoftBreak | Event::HardBreak => self.words(" "),
             Event::Rule => self.draft.end_block(),
             Event::Text(text)
             | Event::Html(text)

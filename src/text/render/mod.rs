@@ -93,6 +93,9 @@ impl Article<'_> {
     }
 
     /// The HTML as a string.
+    ///
+    /// # Panics
+    /// Never: a string takes all that is written to it.
     #[must_use]
     pub fn to_html(&self) -> String {
         let mut html = String::with_capacity(self.document.text().len() * 2 + self.marks.len() * 192);

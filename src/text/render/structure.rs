@@ -19,7 +19,7 @@ pub(super) struct Structure<'a> {
     /// What closes the block that was entered.
     closing: &'static str,
     /// The block is a picture, and this its address.
-    picture: Option<Option<&'a str>>,
+    picture: Option<&'a Option<SafeUrl>>,
 }
 
 /// An open list with an open item.
@@ -62,7 +62,7 @@ impl<'a> Structure<'a> {
             Kind::ListItem(item) => self.open_item(*item, out)?,
             Kind::Cell(cell) => self.open_cell(*cell, out)?,
             Kind::Image(source) => {
-                self.picture = Some(source.as_ref().map(SafeUrl::as_str));
+                self.picture = Some(source);
                 tag("<figure class=\"image\"><p", "</p>", out)?
             }
         };
@@ -80,7 +80,7 @@ impl<'a> Structure<'a> {
     /// Closes what holds only this block.
     pub(super) fn leave<W: Write + ?Sized>(&mut self, out: &mut W) -> fmt::Result {
         out.write_str(std::mem::take(&mut self.closing))?;
-        self.picture.take().map_or(Ok(()), |source| picture_link(source, out))
+        self.picture.take().map_or(Ok(()), |source| picture_link(source.as_ref(), out))
     }
 
     /// Closes all that is open.
@@ -111,13 +111,13 @@ impl<'a> Structure<'a> {
         if let Kind::ListItem(item) = block.kind {
             let depth = usize::from(item.depth);
             self.close_lists(depth + 1, out)?;
-            let Some(list) = self.lists.get(depth) else {
+            let Some(open) = self.lists.get(depth) else {
                 return Ok(());
             };
             if item.continues {
                 return Ok(());
             }
-            let goes_on = match (list.number, item.number) {
+            let goes_on = match (open.number, item.number) {
                 (None, None) => true,
                 (Some(last), Some(next)) => next > last,
                 _ => false,
@@ -229,10 +229,10 @@ const fn end_of(cell: Cell) -> &'static str {
 }
 
 /// Writes the end of a picture's block: the link to the picture, if its address is known.
-fn picture_link<W: Write + ?Sized>(source: Option<&str>, out: &mut W) -> fmt::Result {
+fn picture_link<W: Write + ?Sized>(source: Option<&SafeUrl>, out: &mut W) -> fmt::Result {
     if let Some(source) = source {
         out.write_str("<a class=\"picture\" href=\"")?;
-        escape_attribute(source, out)?;
+        escape_attribute(source.as_str(), out)?;
         out.write_str("\" rel=\"nofollow noopener noreferrer\" aria-label=\"Open the picture\"></a>")?;
     }
     out.write_str("</figure>")

@@ -143,7 +143,7 @@ proptest! {
             "<p>", "<h2>", "<ul><li>", "<ul><li><ul><li>", "</ul><li>", "<ol start=7><li>", "<blockquote>", "</blockquote>",
             "<table><tr><td>", "<tr><td>", "<td>", "<th>", "</table>", "<pre>", "<li><p>", "<figure><figcaption>",
         ];
-        let source: String = parts.iter().map(|(wrap, words)| format!("{}{words}", WRAPS[*wrap])).collect();
+        let source = parts.iter().flat_map(|(wrap, words)| [WRAPS[*wrap], words]).collect::<String>();
         if let Ok(imported) = from_html(&source, None) {
             let document = imported.document;
             let marks: Vec<_> = (1..).zip(&marks).map(|(n, (start, length))| mark(n, *start, start + length)).collect();

@@ -1,11 +1,10 @@
 //! Goes through a page's tokens and writes its blocks.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::element::{Role, ended_by, is_scope, is_void};
 use super::head::Head;
-use super::stack::{Effect, List, Open, Place, RegionKind, Stack, Table};
+use super::stack::{Effect, Holder, List, Open, Place, RegionKind, Stack, Table};
 use super::token::{Tag, Token, Tokens};
 use crate::text::address::{Href, SafeUrl};
 use crate::text::document::normal::is_blank;
@@ -40,7 +39,7 @@ enum Capture {
 
 /// What the reader saw of the page's parts.
 pub(super) struct Regions {
-    regions: Vec<(RegionKind, Range<usize>)>,
+    parts: Vec<(RegionKind, Range<usize>)>,
     pub(super) menu_left_out: bool,
     pub(super) headline: Option<String>,
 }
@@ -49,7 +48,7 @@ impl Regions {
     /// Leaves only the article in the draft, if the page marks one that holds most of the text; says whether it did.
     pub(super) fn keep_article(&self, draft: &mut Draft) -> bool {
         let largest = |kind| {
-            let regions = self.regions.iter().filter(move |(found, _)| *found == kind);
+            let regions = self.parts.iter().filter(move |(found, _)| *found == kind);
             regions.map(|(_, range)| range.clone()).max_by_key(|range| draft.weight(range.clone()))
         };
         let all = 0..draft.len();
@@ -103,7 +102,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         self.stack.truncate(0, self.draft);
         self.draft.end_block();
         let regions = Regions {
-            regions: self.stack.closed_regions,
+            parts: self.stack.closed_regions,
             menu_left_out: self.menu_left_out,
             headline: self.headline,
         };
@@ -116,7 +115,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             Capture::LinkedData => self.head.linked_data(text),
             Capture::Nothing => {}
             Capture::Words if self.stack.hidden > 0 => {
-                self.menu_left_out |= self.in_menu() && !is_blank(text)
+                self.menu_left_out |= self.in_menu() && !is_blank(text);
             }
             Capture::Words => {
                 if self.in_headline {
@@ -215,36 +214,34 @@ impl<'a, 'd> Reader<'a, 'd> {
         self.stack.foreign += u32::from(effect.foreign);
         match role {
             Role::Quote => {
-                effect.quote = true;
+                effect.holder = Holder::Quote;
                 self.stack.quote += 1;
             }
             Role::List { ordered } => {
-                effect.list = true;
-                effect.place = true;
+                effect.holder = Holder::List;
                 let start = tag.attribute("start").and_then(|start| start.trim().parse().ok());
                 self.stack.lists.push(List { next: ordered.then(|| start.unwrap_or(1)) });
                 self.stack.places.push(Place::Flow);
             }
             Role::Table => {
-                effect.table = true;
-                effect.place = true;
+                effect.holder = Holder::Table;
                 self.tables = self.tables.saturating_add(1);
                 self.stack.tables.push(Table { number: self.tables - 1, row: None, column: None });
                 self.stack.places.push(Place::Flow);
             }
             Role::Main | Role::Article => {
                 let kind = if role == Role::Main { RegionKind::Main } else { RegionKind::Article };
-                effect.region = Some(kind);
+                effect.holder = Holder::Region;
                 self.stack.regions.push((kind, self.draft.len()));
             }
             Role::InlineQuote if self.stack.hidden == 0 => {
-                effect.quotation_mark = true;
+                effect.holder = Holder::QuotationMarks;
                 let context = self.stack.context_if_needed(self.draft);
                 self.draft.write("“", || context);
             }
             _ => {
                 if let Some(place) = self.place(tag, role) {
-                    effect.place = true;
+                    effect.holder = Holder::Place;
                     self.stack.places.push(place);
                 }
             }
@@ -335,7 +332,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         self.draft.image(&description, source, stack.quote, || stack.context());
     }
 
-    fn end_tag(&mut self, name: &Cow<'_, str>) {
+    fn end_tag(&mut self, name: &str) {
         self.capture = Capture::Words;
         if name == "br" && self.stack.hidden == 0 {
             self.draft.break_line();

@@ -21,13 +21,22 @@ pub(super) struct Effect {
     /// One bit for each style, by [`Style::order`](crate::text::document::Style::order).
     pub(super) styles: u8,
     pub(super) hidden: bool,
+    /// SVG or MathML.
     pub(super) foreign: bool,
-    pub(super) quote: bool,
-    pub(super) list: bool,
-    pub(super) place: bool,
-    pub(super) table: bool,
-    pub(super) quotation_mark: bool,
-    pub(super) region: Option<RegionKind>,
+    pub(super) holder: Holder,
+}
+
+/// What an element holds its words in.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    #[default]
+    Nothing,
+    Quote,
+    List,
+    Table,
+    Place,
+    QuotationMarks,
+    Region,
 }
 
 /// The parts of a page that may be its article.
@@ -80,14 +89,13 @@ impl Stack<'_> {
     /// What a block that begins here is.
     pub(super) fn context(&mut self) -> Context {
         let kind = match self.places.last_mut() {
-            None | Some(Place::Flow) => Kind::Paragraph,
+            Some(Place::Cell(cell)) if cell.column < TABLE_COLUMNS_MAX => Kind::Cell(*cell),
+            None | Some(Place::Flow | Place::Cell(_)) => Kind::Paragraph,
             Some(Place::Heading(level)) => Kind::Heading(*level),
             Some(Place::Item { depth, number, begun }) => {
                 let continues = std::mem::replace(begun, true);
                 Kind::ListItem(ListItem { depth: *depth, number: *number, continues })
             }
-            Some(Place::Cell(cell)) if cell.column < TABLE_COLUMNS_MAX => Kind::Cell(*cell),
-            Some(Place::Cell(_)) => Kind::Paragraph,
             Some(Place::Caption) => Kind::Caption,
             Some(Place::Preformatted) => Kind::Preformatted,
         };
@@ -149,7 +157,7 @@ impl Stack<'_> {
     }
 
     fn undo(&mut self, effect: Effect, draft: &mut Draft) {
-        if effect.quotation_mark && self.hidden == 0 {
+        if effect.holder == Holder::QuotationMarks && self.hidden == 0 {
             let context = self.context_if_needed(draft);
             draft.write("”", || context);
         }
@@ -160,20 +168,25 @@ impl Stack<'_> {
         }
         self.hidden -= u32::from(effect.hidden);
         self.foreign -= u32::from(effect.foreign);
-        self.quote -= u8::from(effect.quote);
-        if effect.list {
-            self.lists.pop();
-        }
-        if effect.place {
-            self.places.pop();
-        }
-        if effect.table {
-            self.tables.pop();
-        }
-        if effect.region.is_some()
-            && let Some((kind, start)) = self.regions.pop()
-        {
-            self.closed_regions.push((kind, start..draft.len()));
+        match effect.holder {
+            Holder::Nothing | Holder::QuotationMarks => {}
+            Holder::Quote => self.quote -= 1,
+            Holder::List => {
+                self.lists.pop();
+                self.places.pop();
+            }
+            Holder::Table => {
+                self.tables.pop();
+                self.places.pop();
+            }
+            Holder::Place => {
+                self.places.pop();
+            }
+            Holder::Region => {
+                if let Some((kind, start)) = self.regions.pop() {
+                    self.closed_regions.push((kind, start..draft.len()));
+                }
+            }
         }
     }
 

@@ -102,18 +102,18 @@ impl<'a> Tokens<'a> {
                 Some(byte) if byte.is_ascii_alphabetic() => self.tag(2, |name, _, _| Token::End(name)),
                 Some(b'>') => self.skip(3),
                 Some(_) => self.skip_to_angle(),
-                None => self.literal(2),
+                None => Some(self.literal(2)),
             },
             Some(b'!') if rest.starts_with("<!--") => self.comment(),
             Some(b'!' | b'?') => self.skip_to_angle(),
-            _ => self.literal(1),
+            _ => Some(self.literal(1)),
         }
     }
 
-    fn literal(&mut self, length: usize) -> Option<Token<'a>> {
+    fn literal(&mut self, length: usize) -> Token<'a> {
         let text = &self.rest()[..length];
         self.at += length;
-        Some(Token::Text(Cow::Borrowed(text)))
+        Token::Text(Cow::Borrowed(text))
     }
 
     fn skip(&mut self, length: usize) -> Option<Token<'a>> {
