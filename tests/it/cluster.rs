@@ -4,7 +4,10 @@ use std::{
     fs,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
-    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    os::unix::{
+        fs::{DirBuilderExt, MetadataExt, PermissionsExt},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
     thread::sleep,
@@ -143,30 +146,63 @@ fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
+/// Writes numbers, one transaction each, until the database goes away; the last that was acknowledged.
+async fn write_until_the_end(mut connection: PgConnection) -> i32 {
+    for number in 1.. {
+        let written =
+            sqlx::query("INSERT INTO acknowledged VALUES ($1)").bind(number).execute(&mut connection).await;
+        if written.is_err() {
+            return number - 1;
+        }
+    }
+    unreachable!("the database goes away")
+}
+
 #[actix_web::test]
 async fn nothing_acknowledged_is_lost_by_kill_9() {
     let folder = Folder::new();
     let mut server = Program::start(&folder.data());
-    server.wait_for("/ready", 200);
-    let mut connection = folder.connect().await;
-    for statement in
-        ["CREATE TABLE acknowledged (n integer)", "INSERT INTO acknowledged SELECT generate_series(1, 1000)"]
-    {
-        sqlx::query(statement).execute(&mut connection).await.unwrap();
-    }
-    let postgres = folder.postgres().expect("PostgreSQL runs");
+    for kill_postgres in [false, true] {
+        server.wait_for("/ready", 200);
+        let mut connection = folder.connect().await;
+        for statement in ["DROP TABLE IF EXISTS acknowledged", "CREATE TABLE acknowledged (n integer)"] {
+            sqlx::query(statement).execute(&mut connection).await.unwrap();
+        }
+        let writer = actix_web::rt::spawn(write_until_the_end(connection));
+        actix_web::rt::time::sleep(Duration::from_millis(300)).await;
+        let postgres = folder.postgres().expect("PostgreSQL runs");
 
+        server.child.kill().unwrap();
+        if kill_postgres {
+            send("KILL", postgres);
+        }
+        server.child.wait().unwrap();
+        // Another one at once, while the old PostgreSQL is still about to end.
+        server = Program::start(&folder.data());
+        server.wait_for("/ready", 200);
+
+        let acknowledged = writer.await.unwrap();
+        assert!(acknowledged > 0);
+        assert!(!is_running(postgres), "the PostgreSQL of the killed server has ended");
+        let found: i64 = sqlx::query_scalar("SELECT count(*) FROM acknowledged WHERE n <= $1")
+            .bind(acknowledged)
+            .fetch_one(&mut folder.connect().await)
+            .await
+            .unwrap();
+        assert_eq!(found, i64::from(acknowledged));
+    }
     server.child.kill().unwrap();
     server.child.wait().unwrap();
+    eventually("no PostgreSQL is left", || folder.postgres().is_none());
+}
 
-    // Another one at once, while the old PostgreSQL is still about to end.
-    let mut server = Program::start(&folder.data());
+#[actix_web::test]
+async fn what_keeps_acknowledged_changes_is_on() {
+    let folder = Folder::new();
+    let server = Program::start(&folder.data());
     server.wait_for("/ready", 200);
-    assert!(!is_running(postgres), "the PostgreSQL of the killed server has ended");
+
     let mut connection = folder.connect().await;
-    let count: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM acknowledged").fetch_one(&mut connection).await.unwrap();
-    assert_eq!(count, 1000);
     for setting in ["fsync", "full_page_writes", "synchronous_commit", "data_checksums"] {
         let value: String = sqlx::query_scalar("SELECT current_setting($1)")
             .bind(setting)
@@ -175,10 +211,21 @@ async fn nothing_acknowledged_is_lost_by_kill_9() {
             .unwrap();
         assert_eq!(value, "on", "{setting}");
     }
+}
 
-    server.child.kill().unwrap();
-    server.child.wait().unwrap();
-    eventually("no PostgreSQL is left", || folder.postgres().is_none());
+#[test]
+fn killed_at_any_moment_of_its_first_start_it_begins_anew() {
+    let folder = Folder::new();
+    for after_ms in (20..800).step_by(90) {
+        let mut server = Program::start(&folder.data());
+        sleep(Duration::from_millis(after_ms));
+        server.child.kill().unwrap();
+        server.child.wait().unwrap();
+    }
+
+    let mut server = Program::start(&folder.data());
+    server.wait_for("/ready", 200);
+    assert!(server.signal("INT").success());
 }
 
 #[test]
@@ -293,7 +340,26 @@ fn a_half_made_cluster_is_made_again() {
 
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(folder.data().join("postgres/data/PG_VERSION").exists());
-    assert!(!folder.data().join("postgres/data.new").exists());
+    let left = fs::read_dir(folder.data().join("postgres")).unwrap();
+    let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "data and socket, and not {left:?}");
+}
+
+#[test]
+fn a_stale_file_with_the_number_of_another_process_is_no_obstacle() {
+    let folder = Folder::new();
+    assert!(run(&folder.data(), &["migrate"]).status.success());
+    let pid_file = folder.data().join("postgres/data/postmaster.pid");
+    let owner = fs::metadata(folder.data().join("postgres")).unwrap();
+    let mut other = Command::new("sleep").arg("60").uid(owner.uid()).spawn().unwrap();
+    fs::write(&pid_file, format!("{}\n/elsewhere\n0\n5432\n/elsewhere\n\n  1 1\nready\n", other.id()))
+        .unwrap();
+
+    let output = run(&folder.data(), &["migrate"]);
+
+    other.kill().unwrap();
+    other.wait().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

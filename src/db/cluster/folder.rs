@@ -9,6 +9,7 @@ use std::{
 };
 
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::{super::StartError, account::Account};
 
@@ -73,22 +74,23 @@ impl Folder {
         self.home.join("data")
     }
 
-    /// A data directory that is not complete yet.
+    /// A name for a data directory that is not complete yet, and never was. Those of earlier attempts are removed, but
+    /// where one was killed, its `initdb` may still be writing to its own.
     #[must_use]
     pub fn unfinished(&self) -> PathBuf {
-        self.home.join("data.new")
+        for entry in fs::read_dir(&self.home).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with("data.new") {
+                // What cannot be removed now goes next time; it is in nobody's way.
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+        self.home.join(format!("data.new-{}", Uuid::new_v4().simple()))
     }
 
     /// The folder that has all of these.
     #[must_use]
     pub fn home(&self) -> &Path {
         &self.home
-    }
-
-    /// The data folder as it was given.
-    #[must_use]
-    pub fn root(&self) -> &Path {
-        self.lock.parent().expect("the lock is in the data folder")
     }
 
     /// Where PostgreSQL says which process it is, and how far.
@@ -117,6 +119,14 @@ impl Folder {
             Ok(()) => Ok(Some(file)),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(StartError::folder("lock", &self.lock)(error)),
+        }
+    }
+
+    /// Leaves nothing elsewhere once PostgreSQL has stopped.
+    pub fn release(&self) {
+        if !self.socket.starts_with(&self.home) {
+            // It may be in use again, or gone.
+            let _ = fs::remove_dir(&self.socket);
         }
     }
 

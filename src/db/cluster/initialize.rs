@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{ErrorKind, Write},
+    io::Write,
     process::Stdio,
 };
 
@@ -44,14 +44,6 @@ pub async fn initialize(
 ) -> Result<(), StartError> {
     info!("making a new PostgreSQL {} cluster in {}", binaries.version, folder.home().display());
     let unfinished = folder.unfinished();
-    // A previous attempt may have been killed.
-    match fs::remove_dir_all(&unfinished) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            return Err(StartError::folder("remove", unfinished)(error));
-        }
-        _ => {}
-    }
-
     let mut initdb = folder.account.command(&binaries.program("initdb"));
     initdb.arg("-D").arg(&unfinished);
     initdb.args(["--username", OWNER_ROLE, "--auth", "trust", "--encoding", "UTF8", "--data-checksums"]);

@@ -1,6 +1,6 @@
 //! What a previous run of PostgreSQL has left behind.
 
-use std::{fs, io::ErrorKind, path::Path, time::Duration};
+use std::{fs, path::Path, process::id, time::Duration};
 
 use tokio::{
     process::Command,
@@ -22,7 +22,7 @@ pub fn is_ready(folder: &Folder) -> bool {
 /// Waits until the PostgreSQL of a process that has ended has ended, too. To be called by the holder of the lock.
 ///
 /// # Errors
-/// [`StartError::Folder`] when a stale file cannot be removed.
+/// [`StartError::Folder`] when a stale file cannot be corrected.
 pub async fn wait_until_gone(folder: &Folder) -> Result<(), StartError> {
     let path = folder.pid_file();
     let begun = Instant::now();
@@ -41,34 +41,36 @@ pub async fn wait_until_gone(folder: &Folder) -> Result<(), StartError> {
     Ok(())
 }
 
-/// The process that the file names, if it is there and PostgreSQL. A file that names another one's process is removed:
-/// PostgreSQL would believe it, and numbers come again soon where every start is in a new container.
-async fn running(pid_file: &Path) -> Result<Option<u32>, StartError> {
-    let Some(pid) =
-        fs::read_to_string(pid_file).ok().and_then(|text| text.lines().next()?.trim().parse::<u32>().ok())
-    else {
-        return Ok(None);
-    };
-    if is_postgres(pid).await {
-        return Ok(Some(pid));
-    }
-    match fs::remove_file(pid_file) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(StartError::folder("remove", pid_file)(error))
-        }
-        _ => Ok(None),
-    }
+/// Whether PostgreSQL refuses to start only because processes of a killed one have not all ended yet.
+pub fn is_ending(error: &StartError) -> bool {
+    matches!(error, StartError::Program { said, .. } if said.contains("pre-existing shared memory block"))
 }
 
-async fn is_postgres(pid: u32) -> bool {
-    let output = Command::new("ps").args(["-o", "comm=", "-p", &pid.to_string()]).output();
-    let name = match fs::read_to_string(format!("/proc/{pid}/comm")) {
-        Ok(name) => name,
-        Err(_) if Path::new("/proc/self").exists() => return false,
-        Err(_) => match output.await {
-            Ok(output) => String::from_utf8_lossy(&output.stdout).into_owned(),
-            Err(_) => return true,
-        },
+/// The process that the file names, if it is there and PostgreSQL.
+async fn running(pid_file: &Path) -> Result<Option<u32>, StartError> {
+    let Ok(text) = fs::read_to_string(pid_file) else {
+        return Ok(None);
     };
-    name.contains("postgres")
+    let (first, others) = text.split_once('\n').unwrap_or((&text, ""));
+    let Ok(pid) = first.trim().parse::<u32>() else {
+        return Ok(None);
+    };
+    match program_of(pid).await {
+        Some(name) if name.contains("postgres") => return Ok(Some(pid)),
+        // Numbers come again, soon where every start is in a new container. PostgreSQL would take that process for
+        // one of its kind, unless it is its parent. The file has to stay: it also says how to find leftover children.
+        Some(_) if pid != id() => fs::write(pid_file, format!("{}\n{others}", id()))
+            .map_err(StartError::folder("correct", pid_file))?,
+        _ => {}
+    }
+    Ok(None)
+}
+
+/// What a process runs; none when there is no such process.
+async fn program_of(pid: u32) -> Option<String> {
+    if Path::new("/proc/self/comm").exists() {
+        return fs::read_to_string(format!("/proc/{pid}/comm")).ok();
+    }
+    let output = Command::new("ps").args(["-o", "comm=", "-p", &pid.to_string()]).output().await.ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -34,6 +34,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 const GOOD_RUN: Duration = Duration::from_mins(1);
 /// How often to look whether the process that runs PostgreSQL has ended.
 const LOOK_FOR_OWNER_EVERY: Duration = Duration::from_millis(250);
+/// How long the children of a killed PostgreSQL may take to notice.
+const LONGEST_END: Duration = Duration::from_secs(10);
 /// How long another process may take to start PostgreSQL, which includes making the cluster.
 const LONGEST_START_OF_ANOTHER: Duration = Duration::from_mins(1);
 
@@ -169,10 +171,6 @@ impl Runner {
 
     /// Starts PostgreSQL, for which the lock must be held.
     async fn run(&self) -> Result<Box<Process>, StartError> {
-        if self.durability == Durability::Throwaway {
-            // What ends PostgreSQL after us then removes the folder, and runs as the same account.
-            self.folder.account.take_over(self.folder.root())?;
-        }
         self.folder.take()?;
         leftover::wait_until_gone(&self.folder).await?;
         let binaries = if let Some(major) = self.folder.written_by()? {
@@ -182,7 +180,15 @@ impl Runner {
             initialize::initialize(&self.folder, &newest, self.durability).await?;
             newest
         };
-        Process::start(&binaries, &self.folder, self.durability).await.map(Box::new)
+        let begun = Instant::now();
+        loop {
+            match Process::start(&binaries, &self.folder, self.durability).await {
+                Err(error) if leftover::is_ending(&error) && begun.elapsed() < LONGEST_END => {
+                    sleep(FIRST_PAUSE).await;
+                }
+                started => return started.map(Box::new),
+            }
+        }
     }
 
     /// Starts PostgreSQL again whenever it ends, until told to stop.
@@ -202,6 +208,7 @@ impl Runner {
                     };
                     let Some(end) = end else {
                         process.stop().await;
+                        self.folder.release();
                         return;
                     };
                     warn!("PostgreSQL ended by itself and is started again. {end}");

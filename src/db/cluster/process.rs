@@ -20,22 +20,13 @@ use super::{super::StartError, Durability, binaries::Binaries, folder::Folder};
 
 /// Becomes PostgreSQL, with a companion that ends it when our end of the pipe closes: that happens in whatever way we
 /// end, `kill -9` included. A line through the pipe sends the companion away. It is nobody's child, so that PostgreSQL
-/// does not take its end for a crash of its own. `$1` is the signal, `$2` what to remove afterwards.
+/// does not take its end for a crash of its own. `$1` is the signal.
 ///
 /// `PR_SET_PDEATHSIG` would not do: it fires when the *thread* that started the child ends.
 const RUN: &str = r#"
 exec 3<&0 </dev/null
-( {
-    read -r _ <&3 || {
-        kill -s "$1" $$
-        if [ -n "$2" ]; then
-            tries=0
-            while kill -0 $$ && [ $tries -lt 100 ]; do tries=$((tries + 1)); sleep 0.1; done
-            rm -rf "$2"
-        fi
-    }
-} >/dev/null 2>&1 & )
-shift 2
+( { read -r _ <&3 || kill -s "$1" $$; } >/dev/null 2>&1 & )
+shift
 exec "$@" 3<&-
 "#;
 
@@ -67,11 +58,11 @@ impl Process {
     ) -> Result<Self, StartError> {
         let mut command = folder.account.command(Path::new("/bin/sh"));
         command.args(["-c", RUN, "factdesk"]);
-        match durability {
-            Durability::Full => command.args(["INT", ""]),
-            Durability::Throwaway => command.arg("QUIT").arg(folder.root()),
-        };
         command
+            .arg(match durability {
+                Durability::Full => "INT",
+                Durability::Throwaway => "QUIT",
+            })
             .arg(binaries.program("postgres"))
             .arg("-D")
             .arg(folder.data())

@@ -2,15 +2,30 @@
 
 use std::{
     env,
-    fs::{self, DirBuilder},
+    fs::DirBuilder,
     os::unix::fs::DirBuilderExt,
-    path::{Path, PathBuf},
-    process::Command,
+    path::Path,
+    process::{self, Stdio},
 };
 
+use tokio::process::{Child, Command};
 use uuid::Uuid;
 
 use super::{super::StartError, Cluster, Durability};
+
+/// Waits for the end of the pipe, which comes with ours, `kill -9` included; then for PostgreSQL's; removes `$1`.
+const REMOVE: &str = r#"
+read -r _
+tries=0
+while [ -e "$1/postgres/data/postmaster.pid" ] && [ $tries -lt 100 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+done
+while ! { rm -rf "$1" && [ ! -e "$1" ]; } && [ $tries -lt 200 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+done
+"#;
 
 /// Memory that a cluster and a run of all tests fit in, in KiB.
 const ENOUGH_MEMORY: u64 = 1024 * 1024;
@@ -20,7 +35,7 @@ const ENOUGH_MEMORY: u64 = 1024 * 1024;
 pub struct Throwaway {
     /// The cluster, whose promises are off.
     pub cluster: Cluster,
-    root: PathBuf,
+    remover: Child,
 }
 
 impl Throwaway {
@@ -36,32 +51,34 @@ impl Throwaway {
             .mode(0o711)
             .create(&root)
             .map_err(StartError::folder("create the folder", &root))?;
-        match Cluster::start(&root, Durability::Throwaway).await {
-            Ok(cluster) => Ok(Self { cluster, root }),
-            Err(error) => {
-                remove(&root);
-                Err(error)
-            }
-        }
+        let remover = Command::new("/bin/sh")
+            .args(["-c", REMOVE, "factdesk"])
+            .arg(&root)
+            .current_dir("/")
+            // Not for Ctrl-C in a terminal.
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(StartError::folder("run", "/bin/sh"))?;
+        let cluster = Cluster::start(&root, Durability::Throwaway).await?;
+        Ok(Self { cluster, remover })
     }
 
     /// Stops PostgreSQL and removes everything.
     pub async fn stop(self) {
-        self.cluster.stop().await;
-        remove(&self.root);
+        let Self { cluster, mut remover } = self;
+        cluster.stop().await;
+        drop(remover.stdin.take());
+        // Fails only where somebody else has waited for it.
+        let _ = remover.wait().await;
     }
-}
-
-/// PostgreSQL's companion is removing the folder at the same time, so that some of it may be gone already.
-fn remove(root: &Path) {
-    while root.exists()
-        && fs::remove_dir_all(root).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
-    {}
 }
 
 /// Free space where a folder is; 0 when that cannot be told.
 fn free_kib(folder: &Path) -> u64 {
-    let output = Command::new("df").arg("-Pk").arg(folder).output();
+    let output = process::Command::new("df").arg("-Pk").arg(folder).output();
     output
         .ok()
         .and_then(|output| {
