@@ -7,6 +7,7 @@ pub mod address;
 pub mod dates;
 pub mod direction;
 pub mod document;
+pub mod filter;
 pub mod import;
 pub mod offsets;
 pub mod render;

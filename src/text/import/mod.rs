@@ -12,6 +12,8 @@ pub use html::{from_html, from_whole_html};
 pub use markdown::from_markdown;
 pub use plain::from_plain;
 
+use std::borrow::Cow;
+
 use super::address::SafeUrl;
 use super::dates::PartialDate;
 use super::document::{BLOCKS_MAX, Document, NESTING_MAX, TEXT_BYTES_MAX};
@@ -62,6 +64,15 @@ pub enum ImportError {
         "The markup of this page is nested more than {NESTING_MAX} levels deep. Copy the article's text and paste that instead."
     )]
     TooDeep,
+}
+
+/// The text with LF for every line break of Windows and old Macintoshes.
+fn line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// A name or title on one line, composed, at most 500 characters; `None` when nothing is left.

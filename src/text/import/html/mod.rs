@@ -6,6 +6,9 @@ mod reader;
 mod stack;
 pub(super) mod token;
 
+#[cfg(test)]
+mod tests;
+
 use super::draft::Draft;
 use super::{ImportError, Imported, MARKUP_BYTES_MAX};
 use crate::text::address::SafeUrl;
@@ -32,6 +35,7 @@ fn import(html: &str, page: Option<&SafeUrl>, whole: bool) -> Result<Imported, I
     if html.len() > MARKUP_BYTES_MAX {
         return Err(ImportError::TooMuchMarkup);
     }
+    let html = &super::line_feeds(html);
     let mut draft = Draft::default();
     let mut reader = Reader::new(&mut draft, page, whole);
     reader.read(html);

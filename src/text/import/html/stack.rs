@@ -21,7 +21,7 @@ pub(super) struct Effect {
     /// One bit for each style, by [`Style::order`](crate::text::document::Style::order).
     pub(super) styles: u8,
     pub(super) hidden: bool,
-    /// SVG or MathML.
+    /// SVG or `MathML`.
     pub(super) foreign: bool,
     pub(super) holder: Holder,
 }

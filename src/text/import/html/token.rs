@@ -215,33 +215,38 @@ struct AttributeScan<'a> {
 }
 
 impl<'a> AttributeScan<'a> {
-    fn take_while(&mut self, keep: impl Fn(u8) -> bool) -> &'a str {
-        let start = self.at;
+    fn skip_while(&mut self, keep: impl Fn(u8) -> bool) {
         let bytes = self.source.as_bytes();
         while self.at < bytes.len() && keep(bytes[self.at]) {
             self.at += 1;
         }
+    }
+
+    /// Reads up to an ASCII character that is not to be kept.
+    fn take_while(&mut self, keep: impl Fn(u8) -> bool) -> &'a str {
+        let start = self.at;
+        self.skip_while(keep);
         &self.source[start..self.at]
     }
 
     fn next_attribute(&mut self) -> Option<Attribute<'a>> {
         let bytes = self.source.as_bytes();
-        self.take_while(|byte| byte.is_ascii_whitespace() || byte == b'/');
+        self.skip_while(|byte| byte.is_ascii_whitespace() || byte == b'/');
         if self.at >= bytes.len() || bytes[self.at] == b'>' {
             return None;
         }
         let start = self.at;
         self.at += 1;
-        self.take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'>' | b'='));
+        self.skip_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'>' | b'='));
         let name = &self.source[start..self.at];
         let after_name = self.at;
-        self.take_while(|byte| byte.is_ascii_whitespace());
+        self.skip_while(|byte| byte.is_ascii_whitespace());
         if bytes.get(self.at) != Some(&b'=') {
             self.at = after_name;
             return Some(Attribute { name, value: "" });
         }
         self.at += 1;
-        self.take_while(|byte| byte.is_ascii_whitespace());
+        self.skip_while(|byte| byte.is_ascii_whitespace());
         let value = match bytes.get(self.at) {
             Some(&quote @ (b'"' | b'\'')) => {
                 self.at += 1;

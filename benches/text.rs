@@ -1,0 +1,131 @@
+//! What must stay fast of the pure functions: reading an article, finding a quote, drawing marks.
+
+use std::fmt::Write;
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use factdesk::text::Document;
+use factdesk::text::document::Shape;
+use factdesk::text::import::{from_html, from_markdown, from_plain};
+use factdesk::text::render::{Article, Mark, Options};
+use factdesk::text::selector::{Passage, Selector, locate};
+
+/// Words of an article, with the typography of one.
+const WORDS: [&str; 16] = [
+    "the",
+    "minister",
+    "said",
+    "on",
+    "Monday",
+    "that",
+    "“we",
+    "will",
+    "never”",
+    "recognise",
+    "it,",
+    "according",
+    "to",
+    "Reuters —",
+    "naïve",
+    "observers’",
+];
+
+/// An article of 10,000 words in 120 paragraphs, with a link and emphasis in each.
+fn page() -> String {
+    let mut html = "<!doctype html><html lang=en><title>T</title><article><h1>Title of it</h1>".to_owned();
+    let mut random = 7_u32;
+    for paragraph in 0..120 {
+        html.push_str("<p>");
+        for word in 0..83 {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let text = WORDS[(random >> 28) as usize];
+            match word {
+                20 => write!(html, "<a href=\"https://example.org/{paragraph}\">{text}</a> "),
+                40 => write!(html, "<em>{text}</em> "),
+                _ if word % 17 == 16 => write!(html, "{text}. "),
+                _ => write!(html, "{text} "),
+            }
+            .expect("a string takes everything");
+        }
+    }
+    html.push_str("A place that stands once.");
+    html
+}
+
+/// Marks of 1 to 30 words all over a text of this length, in order.
+fn marks(count: u32, length: u32) -> Vec<Mark<'static>> {
+    let mut random = 99_u32;
+    let mut next = |below: u32| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 8) % below
+    };
+    let mut extents: Vec<(u32, u32)> = (0..count).map(|_| (next(length - 200), 6 + next(180))).collect();
+    extents.sort_unstable();
+    (1..)
+        .zip(extents)
+        .map(|(number, (start, length))| Mark {
+            start: i32::try_from(start).expect("small"),
+            end: i32::try_from(start + length).expect("small"),
+            number,
+            href: "/demo/claims/0190a1b2-c3d4-7000-8000-000000000000",
+            label: "Claim: False, 2 sources",
+            class: "verdict-false",
+            appearance: "0190a1b2-c3d4-7000-8000-000000000001",
+        })
+        .collect()
+}
+
+fn import(criterion: &mut Criterion) {
+    let html = page();
+    let document = from_html(&html, None).expect("an article").document;
+    let mut group = criterion.benchmark_group("import of 10,000 words");
+    group.throughput(Throughput::Bytes(html.len() as u64));
+    group.bench_function("html", |bencher| bencher.iter(|| from_html(black_box(&html), None)));
+    group.bench_function("plain", |bencher| bencher.iter(|| from_plain(black_box(document.text()))));
+    group.bench_function("markdown", |bencher| bencher.iter(|| from_markdown(black_box(document.text()))));
+    group.finish();
+    let json = serde_json::to_string(document.shape()).expect("serialises");
+    criterion.bench_function("read a stored document of 10,000 words", |bencher| {
+        bencher.iter(|| {
+            let shape: Shape = serde_json::from_str(black_box(&json)).expect("was written so");
+            Document::stored(document.text().to_owned(), shape).expect("was a document")
+        });
+    });
+}
+
+fn finding(criterion: &mut Criterion) {
+    let document = from_html(&page(), None).expect("an article").document;
+    let text = document.text();
+    let mut group = criterion.benchmark_group("locate in 10,000 words");
+    for (name, quote) in [
+        ("exact", "A place that stands once."),
+        ("evened", "A  place\u{A0}that stands once."),
+        ("caseless", "a PLACE that stands once."),
+        ("absent", "Words that stand nowhere"),
+    ] {
+        group.bench_function(name, |bencher| bencher.iter(|| locate(black_box(text), black_box(quote))));
+    }
+    group.bench_function("passage and selector at offsets", |bencher| {
+        bencher.iter(|| {
+            Passage::at(black_box(text), 30_000, 30_200).map(|passage| Selector::of(text, &passage))
+        });
+    });
+    group.finish();
+}
+
+fn render(criterion: &mut Criterion) {
+    let document = from_html(&page(), None).expect("an article").document;
+    let mut group = criterion.benchmark_group("render 10,000 words");
+    for count in [0, 200, 5_000] {
+        let marks = marks(count, document.length());
+        for sentences in [false, true] {
+            let article = Article { document: &document, marks: &marks, options: Options { sentences } };
+            let name = format!("{count} marks{}", if sentences { " and sentences" } else { "" });
+            group.bench_function(name, |bencher| bencher.iter(|| black_box(&article).to_html()));
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, import, finding, render);
+criterion_main!(benches);

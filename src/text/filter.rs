@@ -1,0 +1,207 @@
+//! The pure functions as filters of JSON Lines, so that anybody can measure them: `factdesk text …`.
+//!
+//! Each line of input is a JSON object; each gives one line of output, in order, with the input's `id` if it has one. A line
+//! that cannot be used gives `{"error": "…"}`; only reading and writing can fail.
+
+use std::io::{self, BufRead, Write};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::address::SafeUrl;
+use super::import::{self, Found, Imported};
+use super::offsets::Extent;
+use super::selector::{LocateError, Selector, locate};
+use super::sentence;
+
+/// `{"text", "language"?}` to `{"sentences": [[start, end], …]}`; sentences never cross a blank line.
+///
+/// # Errors
+/// What reading or writing failed with.
+pub fn sentences(input: impl BufRead, output: impl Write) -> io::Result<()> {
+    #[derive(Deserialize)]
+    struct Text {
+        text: String,
+        language: Option<String>,
+    }
+    each_line(input, output, |line: Text| {
+        let mut found = Vec::new();
+        let mut start = 0;
+        for paragraph in line.text.split_inclusive("\n\n") {
+            let sentences = sentence::split(paragraph, line.language.as_deref());
+            found.extend(sentences.into_iter().map(|one| Extent::new(start + one.start, start + one.end)));
+            start += super::offsets::code_points(paragraph);
+        }
+        json!({ "sentences": found })
+    })
+}
+
+/// `{"text", "quote"}` to the passage's selector `{"exact", "prefix", "suffix", "start", "end"}`, or to
+/// `{"error": "blank" | "absent" | "ambiguous", "hits": [{"start", "end", "exact", "before", "after"}, …]}`.
+///
+/// # Errors
+/// What reading or writing failed with.
+pub fn locations(input: impl BufRead, output: impl Write) -> io::Result<()> {
+    #[derive(Deserialize)]
+    struct Quote {
+        text: String,
+        quote: String,
+    }
+    each_line(input, output, |line: Quote| match locate(&line.text, &line.quote) {
+        Ok(passage) => json!(Selector::of(&line.text, &passage)),
+        Err(LocateError::Blank) => json!({ "error": "blank" }),
+        Err(LocateError::Absent) => json!({ "error": "absent" }),
+        Err(LocateError::Ambiguous(hits)) => {
+            let hits: Vec<Value> = hits
+                .iter()
+                .map(|hit| {
+                    json!({
+                        "start": hit.passage.start(),
+                        "end": hit.passage.end(),
+                        "exact": hit.passage.exact(),
+                        "before": hit.before,
+                        "after": hit.after,
+                    })
+                })
+                .collect();
+            json!({ "error": "ambiguous", "hits": hits })
+        }
+    })
+}
+
+/// `{"html" | "markdown" | "plain": "…", "url"?, "whole"?: true}` to `{"text", "blocks", …, "found": {…}}`, or to
+/// `{"error": "what a person would read"}`.
+///
+/// # Errors
+/// What reading or writing failed with.
+pub fn extracts(input: impl BufRead, output: impl Write) -> io::Result<()> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Source {
+        Html(String),
+        Markdown(String),
+        Plain(String),
+    }
+    #[derive(Deserialize)]
+    struct Article {
+        #[serde(flatten)]
+        source: Source,
+        url: Option<SafeUrl>,
+        #[serde(default)]
+        whole: bool,
+    }
+    each_line(input, output, |line: Article| {
+        let page = line.url.as_ref();
+        let imported = match &line.source {
+            Source::Html(html) if line.whole => import::from_whole_html(html, page),
+            Source::Html(html) => import::from_html(html, page),
+            Source::Markdown(markdown) => import::from_markdown(markdown),
+            Source::Plain(plain) => import::from_plain(plain),
+        };
+        imported.map_or_else(|error| json!({ "error": error.to_string() }), |imported| extract(&imported))
+    })
+}
+
+fn extract(imported: &Imported) -> Value {
+    let Imported { document, found } = imported;
+    let Found { title, author, site, published, address, language, surroundings_left_out } = found;
+    let mut extract = json!(document);
+    extract["found"] = json!({
+        "title": title,
+        "author": author,
+        "site": site,
+        "published": published,
+        "address": address,
+        "language": language,
+        "surroundings_left_out": surroundings_left_out,
+    });
+    extract
+}
+
+fn each_line<T: for<'de> Deserialize<'de>>(
+    input: impl BufRead,
+    mut output: impl Write,
+    answer: impl Fn(T) -> Value,
+) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Answer {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<Value>,
+        #[serde(flatten)]
+        answer: Value,
+    }
+    for line in input.split(b'\n') {
+        let line = line?;
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let parsed = serde_json::from_slice::<Value>(&line);
+        let id = parsed.as_ref().ok().and_then(|line| line.get("id").cloned());
+        let answer = match parsed.and_then(serde_json::from_value) {
+            Ok(line) => answer(line),
+            Err(error) => json!({ "error": format!("This line cannot be read: {error}.") }),
+        };
+        serde_json::to_writer(&mut output, &Answer { id, answer })?;
+        output.write_all(b"\n")?;
+    }
+    output.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(filter: impl Fn(&[u8], &mut Vec<u8>) -> io::Result<()>, input: &str) -> Vec<Value> {
+        let mut output = Vec::new();
+        filter(input.as_bytes(), &mut output).unwrap();
+        String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    #[test]
+    fn sentences_are_ranges_of_the_text() {
+        let output = run(
+            |i, o| sentences(i, o),
+            "{\"id\":7,\"text\":\"🌍 is. It was.\\n\\nNo\"}\n\n{\"language\":\"de\",\"text\":\"\"}",
+        );
+        assert_eq!(
+            output,
+            [json!({"id": 7, "sentences": [[0, 5], [6, 13], [15, 17]]}), json!({"sentences": []})]
+        );
+    }
+
+    #[test]
+    fn quotes_are_located_or_the_reason_is_named() {
+        let input = r#"{"text":"A “b” c, a b","quote":"\"b\" c"}
+            {"text":"a b a","quote":"a"}
+            {"id":"x","text":"a","quote":"z"}
+            {"text":"a","quote":" "}
+            {"text":1}
+            nonsense"#;
+        let output = run(|i, o| locations(i, o), input);
+        assert_eq!(
+            output[0],
+            json!({"exact": "“b” c", "prefix": "A ", "suffix": ", a b", "start": 2, "end": 7})
+        );
+        assert_eq!(output[1]["error"], "ambiguous");
+        assert_eq!(
+            output[1]["hits"][1],
+            json!({"start": 4, "end": 5, "exact": "a", "before": "a b ", "after": ""})
+        );
+        assert_eq!(output[2], json!({"id": "x", "error": "absent"}));
+        assert_eq!(output[3], json!({"error": "blank"}));
+        assert!(output[4]["error"].as_str().unwrap().starts_with("This line cannot be read"));
+        assert_eq!(output.len(), 6);
+    }
+
+    #[test]
+    fn articles_are_extracted() {
+        let input = r#"{"html":"<title>T</title><p>a <b>b</b>","url":"https://e.example/"}
+            {"markdown":"T\n="}
+            {"plain":" "}"#;
+        let output = run(|i, o| extracts(i, o), input);
+        assert_eq!((&output[0]["text"], &output[0]["found"]["title"]), (&json!("a b"), &json!("T")));
+        assert_eq!(output[0]["blocks"][0]["spans"], json!([{"style": "strong", "start": 2, "end": 3}]));
+        assert_eq!(output[1]["blocks"][0]["kind"], json!({"heading": 1}));
+        assert!(output[2]["error"].as_str().unwrap().contains("no words"));
+    }
+}
