@@ -10,7 +10,7 @@ mod self_test;
 mod start_error;
 mod work;
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use sqlx::{ConnectOptions, PgConnection, PgPool, postgres::PgConnectOptions};
 
@@ -107,12 +107,6 @@ impl Db {
     /// When the database does not answer.
     pub async fn owner(&self) -> sqlx::Result<PgConnection> {
         self.owner.connect().await
-    }
-
-    /// Where the private cluster is; none for an external database.
-    #[must_use]
-    pub fn folder<'a>(&self, config: &'a Config) -> Option<&'a Path> {
-        matches!(self.running, Running::Private(_)).then_some(config.data.as_path())
     }
 
     /// Waits for the connections in use, then stops what this process runs of the database.

@@ -145,7 +145,7 @@ async fn pass_on(lines: ChildStderr, last: LastLines) {
         let line = String::from_utf8_lossy(&line);
         // A line that starts with a tab continues the one before.
         let text = if let Some((severity, text)) = line.split_once(":  ") {
-            level = level_of(severity);
+            level = level_of(severity, text);
             text
         } else {
             line.trim()
@@ -163,8 +163,15 @@ async fn pass_on(lines: ChildStderr, last: LastLines) {
     }
 }
 
-fn level_of(severity: &str) -> Level {
+fn level_of(severity: &str, text: &str) -> Level {
     match severity {
+        // What a start, a stop and a crash do to connections. Each of them is reported as such.
+        "FATAL"
+            if text.starts_with("terminating connection") || text.starts_with("the database system is") =>
+        {
+            Level::DEBUG
+        }
+        "FATAL" if text.starts_with("connection to client lost") => Level::DEBUG,
         "PANIC" => Level::ERROR,
         "WARNING" | "ERROR" | "FATAL" => Level::WARN,
         _ => Level::DEBUG,
