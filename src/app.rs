@@ -68,6 +68,7 @@ fn routes(config: &mut ServiceConfig) {
     config.service(live).service(ready).service(pages::assets::serve);
     crate::record::routes(config);
     crate::agents::routes(config);
+    crate::articles::routes(config);
     crate::reviews::routes(config);
 }
 

@@ -5,6 +5,7 @@
 
 pub mod agents;
 pub mod app;
+pub mod articles;
 pub mod audit;
 pub mod auth;
 pub mod base_url;

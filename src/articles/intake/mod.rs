@@ -1,0 +1,96 @@
+//! What people paste and upload, read as a document.
+
+mod form;
+mod guess;
+
+pub use form::{Intake, Sent, read};
+pub use guess::guess;
+
+use actix_web::web;
+
+use super::{Format, details};
+use crate::editing::Values;
+use crate::error::{Error, Result};
+use crate::text::Document;
+use crate::text::address::SafeUrl;
+use crate::text::import::{ImportError, Imported, from_html, from_markdown, from_plain, from_whole_html};
+
+/// Reads a text in a format. `whole` keeps what surrounds the article on a web page.
+///
+/// # Errors
+/// [`ImportError`], in words for the person who sent it.
+pub fn import(
+    text: &str,
+    format: Format,
+    page: Option<&SafeUrl>,
+    whole: bool,
+) -> Result<Imported, ImportError> {
+    match format {
+        Format::Text => from_plain(text),
+        Format::Markdown => from_markdown(text),
+        Format::Html if whole => from_whole_html(text, page),
+        Format::Html => from_html(text, page),
+    }
+}
+
+impl Intake {
+    /// Reads what came in, and fills what was left empty with what it says about itself.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when reading it fails; what the person can mend is in the inner result.
+    pub async fn import(&mut self) -> Result<Result<(Document, bool), ImportError>> {
+        let (text, format, whole) = (self.text.clone(), self.format(), self.whole);
+        let page = details::address(&self.details);
+        // A large page takes a tenth of a second: not on the thread that answers others.
+        let imported =
+            web::block(move || import(&text, format, page.as_ref(), whole)).await.map_err(Error::internal)?;
+        Ok(imported.map(|imported| {
+            if self.seen.is_empty() {
+                self.fill(&imported);
+            }
+            (imported.document, imported.found.surroundings_left_out)
+        }))
+    }
+
+    fn fill(&mut self, imported: &Imported) {
+        let heading = first_heading(&imported.document);
+        details::fill(&mut self.details, &imported.found);
+        let title = self.details.entry("title").or_default();
+        if title.is_empty() {
+            *title = heading.unwrap_or_default();
+        }
+    }
+}
+
+/// The first heading of the highest level: mostly the title, where a source names none.
+fn first_heading(document: &Document) -> Option<String> {
+    use crate::text::document::Kind;
+
+    let headings = document.blocks().iter().filter_map(|block| match block.kind {
+        Kind::Heading(level) => Some((level, block)),
+        _ => None,
+    });
+    let (_, block) = headings.min_by_key(|(level, block)| (*level, block.start))?;
+    let words = document.slice(block.extent())?.split_whitespace().collect::<Vec<_>>().join(" ");
+    (words.chars().count() <= details::TITLE_MAX).then_some(words)
+}
+
+/// The fields of the form about the article, one spelling each.
+fn tidy(values: &Values) -> Values {
+    details::FIELDS
+        .iter()
+        .map(|field| (field.name, field.tidy(values.get(field.name).map_or("", String::as_str))))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_highest_heading_is_the_title() {
+        let document = from_markdown("## Kicker\n\n# The bridge\n\nText.\n\n# Another\n").unwrap().document;
+        assert_eq!(first_heading(&document).as_deref(), Some("The bridge"));
+        assert_eq!(first_heading(&from_plain("Only words.").unwrap().document), None);
+    }
+}

@@ -1,0 +1,208 @@
+//! Adding an article: paste or upload it, look at what became of it, save it.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Payload;
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use askama::Template;
+
+use super::{Drawn, drawn};
+use crate::agents;
+use crate::articles::details::{self, Checked};
+use crate::articles::intake::{self, Intake};
+use crate::articles::leave_out::{leave_out, menu_lines};
+use crate::articles::store::{self, Twin};
+use crate::articles::{Format, NewArticle, path};
+use crate::audit::{self, Submission};
+use crate::auth::Authorized;
+use crate::auth::permission::AddArticle;
+use crate::db::{Pool, unit_of_work};
+use crate::error::Result;
+use crate::text::Document;
+use crate::text::document::Kind;
+use crate::web::problems::Problems;
+use crate::web::{Shell, page, see_other};
+
+/// How many blocks the check shows at the top and at the end of a long text.
+const SHOWN: (usize, usize) = (160, 40);
+
+#[derive(Template)]
+#[template(path = "articles/new.html")]
+struct NewPage {
+    shell: Shell,
+    problems: Problems,
+    fields: Vec<Drawn>,
+    intake: Intake,
+}
+
+#[derive(Template)]
+#[template(path = "articles/check.html")]
+struct CheckPage {
+    shell: Shell,
+    problems: Problems,
+    fields: Vec<Drawn>,
+    intake: Intake,
+    format: Format,
+    twin: Option<Twin>,
+    /// Whether something around the article was left out by itself.
+    surroundings_left_out: bool,
+    words: usize,
+    blocks: usize,
+    top: Vec<Shown>,
+    /// How many are not shown.
+    between: usize,
+    end: Vec<Shown>,
+}
+
+/// A block of the text, for looking at.
+struct Shown {
+    number: usize,
+    kind: &'static str,
+    words: String,
+    left_out: bool,
+}
+
+/// The form.
+#[get("/{desk}/articles/new")]
+pub async fn start(by: Authorized<AddArticle>) -> Result<HttpResponse> {
+    new_page(&by, StatusCode::OK, Intake::default(), Problems::default())
+}
+
+/// Takes an article in, or shows what it would become.
+#[post("/{desk}/articles")]
+pub async fn create(request: HttpRequest, payload: Payload, pool: Pool) -> Result<HttpResponse> {
+    let sent = intake::read(&request, &mut payload.into_inner()).await?;
+    let by: Authorized<AddArticle> = sent.fields.authorize(&request).await?;
+    let mut intake = sent.intake()?;
+    let mut problems = Problems::default();
+    if let Some(words) = sent.refused {
+        problems.add("file", words);
+        return new_page(&by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems);
+    }
+    let (document, surroundings_left_out) = match intake.import().await? {
+        Ok(imported) => imported,
+        Err(error) => {
+            problems.add("text", error.to_string());
+            return new_page(&by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems);
+        }
+    };
+    if intake.look_again() && intake.preview {
+        intake.left_out = (0..menu_lines(&document)).collect();
+    }
+    let checked = match details::check(&intake.details) {
+        Ok(checked) => Some(checked),
+        Err(wrong) => {
+            problems = wrong;
+            None
+        }
+    };
+    let kept = leave_out(document.clone(), &intake.left_out);
+    if kept.is_none() {
+        problems.add("blocks", "Everything is left out. Keep at least one paragraph.");
+    }
+    let twin = match &kept {
+        Some(kept) if !intake.again => {
+            let address = details::address(&intake.details);
+            store::find_twin(&pool, by.desk.id, kept.text(), address.as_ref()).await?
+        }
+        _ => None,
+    };
+    match (checked, kept, &twin) {
+        (Some(checked), Some(kept), None) if !intake.preview => {
+            let mut article = NewArticle::new(checked.clone().known(None), kept, intake.format());
+            article.file_name = intake.file_name;
+            article.charset = intake.charset;
+            save(&pool, by, sent.fields.submission, checked, article).await
+        }
+        _ => {
+            let status = match (intake.preview, problems.is_empty()) {
+                (true, _) => StatusCode::OK,
+                (false, true) => StatusCode::CONFLICT,
+                (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            check_page(&by, status, intake, problems, twin, &document, surroundings_left_out)
+        }
+    }
+}
+
+async fn save(
+    pool: &Pool,
+    by: Authorized<AddArticle>,
+    submission: Option<Submission>,
+    checked: Checked,
+    article: NewArticle,
+) -> Result<HttpResponse> {
+    let location = path(&Shell::new(&by.viewer()), article.id);
+    let to = location.clone();
+    unit_of_work(pool, async move |tx| {
+        audit::once(tx, &by, submission.as_ref(), &to).await?;
+        let change = audit::record(tx, &by, "article.add", "article", article.id, &article.event()).await?;
+        let publisher = match &checked.publisher {
+            Some(name) => Some(agents::store::find_or_create(tx, &by, name, agents::Kind::Outlet).await?),
+            None => None,
+        };
+        let mut article = article.clone();
+        article.known.publisher = publisher;
+        store::create(tx, &by, &change, &article).await
+    })
+    .await?;
+    Ok(see_other(&location))
+}
+
+fn new_page(
+    by: &Authorized<AddArticle>,
+    status: StatusCode,
+    intake: Intake,
+    problems: Problems,
+) -> Result<HttpResponse> {
+    let fields = drawn(&intake.details, &problems);
+    page(status, &NewPage { shell: Shell::new(&by.viewer()), problems, fields, intake })
+}
+
+fn check_page(
+    by: &Authorized<AddArticle>,
+    status: StatusCode,
+    intake: Intake,
+    problems: Problems,
+    twin: Option<Twin>,
+    document: &Document,
+    surroundings_left_out: bool,
+) -> Result<HttpResponse> {
+    let count = document.blocks().len();
+    let end = if count > SHOWN.0 + SHOWN.1 { count - SHOWN.1 } else { count };
+    let top = if end == count { count } else { SHOWN.0 };
+    let shown =
+        |range: std::ops::Range<usize>| range.map(|number| shown(document, number, &intake)).collect();
+    let page_of_check = CheckPage {
+        shell: Shell::new(&by.viewer()),
+        fields: drawn(&intake.details, &problems),
+        problems,
+        format: intake.format(),
+        twin,
+        surroundings_left_out,
+        words: document.text().split_whitespace().count(),
+        blocks: count,
+        top: shown(0..top),
+        between: end - top,
+        end: shown(end..count),
+        intake,
+    };
+    page(status, &page_of_check)
+}
+
+fn shown(document: &Document, number: usize, intake: &Intake) -> Shown {
+    let block = &document.blocks()[number];
+    let text = document.slice(block.extent()).unwrap_or_default();
+    let mut words: String = text.chars().take(300).collect();
+    if words.len() < text.len() {
+        words.push('…');
+    }
+    let kind = match block.kind {
+        Kind::Paragraph | Kind::Preformatted => "",
+        Kind::Heading(_) => "heading",
+        Kind::ListItem(_) => "list",
+        Kind::Cell(_) => "table",
+        Kind::Caption => "caption",
+        Kind::Image(_) => "picture",
+    };
+    Shown { number, kind, words, left_out: intake.left_out.contains(&number) }
+}

@@ -1,0 +1,342 @@
+//! All SQL of articles and their versions.
+
+use sha2::{Digest, Sha256};
+use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
+use time::{Date, OffsetDateTime};
+use uuid::Uuid;
+
+use super::{Article, Known, NewArticle};
+use crate::audit::Change;
+use crate::auth::Authorized;
+use crate::auth::permission::AddArticle;
+use crate::error::{Error, Result};
+use crate::id::{AgentId, ArticleId, DeskId, EventId, VersionId};
+use crate::text::Document;
+use crate::text::address::{SafeUrl, url_key};
+use crate::text::dates::PartialDate;
+use crate::text::document::Shape;
+use crate::text::offsets::integer;
+use crate::web::paging::{self, Page};
+
+/// What a text is found again by: SHA-256 of its UTF-8 bytes.
+#[must_use]
+pub fn hash(text: &str) -> Vec<u8> {
+    Sha256::digest(text.as_bytes()).to_vec()
+}
+
+/// Stores an article and its first version. The change is `article.add`, see [`NewArticle::event`].
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn create(
+    conn: &mut PgConnection,
+    _by: &Authorized<AddArticle>,
+    change: &Change,
+    new: &NewArticle,
+) -> Result<()> {
+    let known = &new.known;
+    let (from, to, precision) = known.published.columns();
+    sqlx::query!(
+        r#"
+        INSERT INTO articles (desk_id, id, url, url_key, title, byline, publisher_id, language, published_from,
+                              published_to, published_precision, created_by, created_at, event_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        "#,
+        change.desk as _,
+        new.id as _,
+        known.url.as_ref().map(SafeUrl::as_str),
+        known.url.as_ref().map(|url| url_key(url).key),
+        known.title,
+        known.byline,
+        known.publisher as _,
+        known.language,
+        from,
+        to,
+        precision.as_str(),
+        change.by as _,
+        change.at,
+        change.event as _,
+    )
+    .execute(&mut *conn)
+    .await?;
+    let text = new.document.text();
+    sqlx::query!(
+        r#"
+        INSERT INTO article_versions (desk_id, id, article_id, number, body, body_length, body_sha256, blocks, format,
+                                      file_name, charset, created_by, created_at, event_id)
+        VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        "#,
+        change.desk as _,
+        new.version as _,
+        new.id as _,
+        text,
+        integer(new.document.length()),
+        hash(text),
+        Json(new.document.shape()) as _,
+        new.format.as_str(),
+        new.file_name,
+        new.charset,
+        change.by as _,
+        change.at,
+        change.event as _,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Replaces what is known about an article; `false` when somebody changed it since `row_version`.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn update(
+    conn: &mut PgConnection,
+    _by: &Authorized<AddArticle>,
+    change: &Change,
+    article: ArticleId,
+    row_version: i32,
+    known: &Known,
+) -> Result<bool> {
+    let (from, to, precision) = known.published.columns();
+    let updated = sqlx::query!(
+        r#"
+        UPDATE articles
+        SET url = $4, url_key = $5, title = $6, byline = $7, publisher_id = $8, language = $9, published_from = $10,
+            published_to = $11, published_precision = $12, event_id = $13, row_version = row_version + 1
+        WHERE desk_id = $1 AND id = $2 AND row_version = $3
+        "#,
+        change.desk as _,
+        article as _,
+        row_version,
+        known.url.as_ref().map(SafeUrl::as_str),
+        known.url.as_ref().map(|url| url_key(url).key),
+        known.title,
+        known.byline,
+        known.publisher as _,
+        known.language,
+        from,
+        to,
+        precision.as_str(),
+        change.event as _,
+    )
+    .execute(conn)
+    .await?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// An article of a desk.
+///
+/// # Errors
+/// [`Error::NotFound`] when the desk has none with that id.
+pub async fn get(pool: &PgPool, desk: DeskId, id: ArticleId) -> Result<Article> {
+    let row = sqlx::query!(
+        r#"
+        SELECT a.url, a.title, a.byline, a.publisher_id AS "publisher_id: AgentId", a.language, a.published_from,
+               a.published_to, a.published_precision, a.created_at, a.row_version,
+               a.event_id AS "event: EventId", g.name AS "publisher_name?"
+        FROM articles a
+        LEFT JOIN agents g ON g.desk_id = a.desk_id AND g.id = a.publisher_id
+        WHERE a.desk_id = $1 AND a.id = $2
+        "#,
+        desk as _,
+        id as _,
+    )
+    .fetch_optional(pool)
+    .await?
+    .ok_or(Error::NotFound("article"))?;
+    let known = Known {
+        url: url(row.url.as_deref())?,
+        title: row.title,
+        byline: row.byline,
+        publisher: row.publisher_id,
+        language: row.language,
+        published: published(row.published_from, row.published_to, &row.published_precision)?,
+    };
+    Ok(Article {
+        id,
+        known,
+        publisher_name: row.publisher_name,
+        created_at: row.created_at,
+        row_version: row.row_version,
+        event: row.event,
+    })
+}
+
+/// An address that the database holds.
+///
+/// # Errors
+/// [`Error::Internal`] when it is none.
+pub fn url(text: Option<&str>) -> Result<Option<SafeUrl>> {
+    text.map(SafeUrl::parse).transpose().map_err(Error::internal)
+}
+
+/// A date that the database holds in three columns.
+///
+/// # Errors
+/// [`Error::Internal`] when they do not fit each other.
+pub fn published(from: Option<Date>, to: Option<Date>, precision: &str) -> Result<PartialDate> {
+    let precision = precision.parse().map_err(Error::internal)?;
+    PartialDate::from_columns(from, to, precision).map_err(Error::internal)
+}
+
+/// The text of a version.
+///
+/// # Errors
+/// [`Error::NotFound`] when the desk has none with that id.
+pub async fn document(pool: &PgPool, desk: DeskId, version: VersionId) -> Result<Document> {
+    let row = sqlx::query!(
+        r#"SELECT body, blocks AS "blocks: Json<Shape>" FROM article_versions WHERE desk_id = $1 AND id = $2"#,
+        desk as _,
+        version as _,
+    )
+    .fetch_optional(pool)
+    .await?
+    .ok_or(Error::NotFound("version"))?;
+    Document::stored(row.body, row.blocks.0).map_err(Error::internal)
+}
+
+/// An article that is here already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twin {
+    pub id: ArticleId,
+    pub title: Option<String>,
+    /// Whether the text is the same, character for character; else only the address is.
+    pub same_text: bool,
+}
+
+/// The article that has the same text or the same address.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn find_twin(
+    pool: &PgPool,
+    desk: DeskId,
+    text: &str,
+    address: Option<&SafeUrl>,
+) -> Result<Option<Twin>> {
+    let found = sqlx::query_as!(
+        Twin,
+        r#"
+        SELECT a.id AS "id!: ArticleId", a.title, twin.same_text AS "same_text!"
+        FROM (
+            SELECT v.article_id AS id, true AS same_text FROM article_versions v
+            WHERE v.desk_id = $1 AND v.body_sha256 = $2
+            UNION ALL
+            SELECT u.id, false FROM articles u WHERE u.desk_id = $1 AND u.url_key = $3
+        ) twin
+        JOIN articles a ON a.desk_id = $1 AND a.id = twin.id
+        ORDER BY twin.same_text DESC, a.id
+        LIMIT 1
+        "#,
+        desk as _,
+        hash(text),
+        address.map(|address| url_key(address).key),
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(found)
+}
+
+/// A line of the list of articles.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub id: ArticleId,
+    pub title: Option<String>,
+    /// How the text begins, for one without a title.
+    pub beginning: String,
+    pub publisher: Option<String>,
+    pub published: PartialDate,
+    pub language: String,
+    pub created_at: OffsetDateTime,
+    /// Who added it.
+    pub added_by: String,
+    /// How many statements are marked in it, as far as the reader may see them.
+    pub marks: i64,
+    /// How many of them have a public verdict.
+    pub checked: i64,
+}
+
+/// Articles, the newest first, whose title has all the words. Readers see those in which something is published.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn list(
+    pool: &PgPool,
+    desk: DeskId,
+    member: bool,
+    words: &str,
+    after: Option<Uuid>,
+) -> Result<Page<Listed>> {
+    let patterns: Vec<String> = words.split_whitespace().take(10).map(pattern).collect();
+    let rows = sqlx::query!(
+        r#"
+        SELECT a.id AS "id: ArticleId", a.title, left(v.body, 140) AS "beginning!", g.name AS "publisher?",
+               a.published_from, a.published_to, a.published_precision, a.language, a.created_at,
+               c.display_name AS added_by, n.marks AS "marks!", n.checked AS "checked!"
+        FROM articles a
+        JOIN accounts c ON c.id = a.created_by
+        JOIN LATERAL (
+            SELECT w.id, w.body FROM article_versions w
+            WHERE w.desk_id = a.desk_id AND w.article_id = a.id ORDER BY w.number DESC LIMIT 1
+        ) v ON true
+        LEFT JOIN agents g ON g.desk_id = a.desk_id AND g.id = a.publisher_id
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS marks, count(*) FILTER (WHERE m.stage IN ('published', 'retracted')) AS checked
+            FROM anchors m WHERE m.desk_id = a.desk_id AND m.version_id = v.id AND NOT m.removed
+        ) n
+        WHERE a.desk_id = $1 AND ($2::uuid IS NULL OR a.id < $2) AND ($3 OR n.checked > 0)
+          AND coalesce(a.title, '') ILIKE ALL ($4::text[])
+        ORDER BY a.id DESC
+        LIMIT $5
+        "#,
+        desk as _,
+        after,
+        member,
+        &patterns,
+        paging::limit(),
+    )
+    .fetch_all(pool)
+    .await?;
+    let rows: Result<Vec<Listed>> = rows
+        .into_iter()
+        .map(|row| {
+            Ok(Listed {
+                id: row.id,
+                title: row.title,
+                beginning: row.beginning,
+                publisher: row.publisher,
+                published: published(row.published_from, row.published_to, &row.published_precision)?,
+                language: row.language,
+                created_at: row.created_at,
+                added_by: row.added_by,
+                marks: if member { row.marks } else { row.checked },
+                checked: row.checked,
+            })
+        })
+        .collect();
+    Ok(Page::of(rows?, |row| row.id.uuid()))
+}
+
+/// A word as a pattern of `LIKE` that finds it anywhere.
+fn pattern(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in word.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_stands_for_itself_in_a_pattern() {
+        assert_eq!(pattern("100%_\\"), r"%100\%\_\\%");
+    }
+}
