@@ -64,6 +64,8 @@ impl Durability {
                 "fsync=off",
                 "full_page_writes=off",
                 "synchronous_commit=off",
+                // In the folder, to be removed with it.
+                "dynamic_shared_memory_type=mmap",
                 "wal_level=minimal",
                 "max_wal_senders=0",
                 "max_connections=200",
