@@ -69,6 +69,7 @@ fn routes(config: &mut ServiceConfig) {
     crate::record::routes(config);
     crate::agents::routes(config);
     crate::articles::routes(config);
+    crate::live::routes(config);
     crate::reviews::routes(config);
 }
 

@@ -18,6 +18,7 @@ pub mod demo;
 pub mod editing;
 pub mod error;
 pub mod id;
+pub mod live;
 pub mod log;
 pub mod record;
 pub mod reviews;

@@ -1,0 +1,105 @@
+//! All SQL of the stream.
+
+use sqlx::PgPool;
+
+use crate::error::Result;
+use crate::id::{ArticleId, ClaimId, DeskId, VersionId};
+
+/// One mark that an event has touched.
+#[derive(Debug)]
+pub struct Touched {
+    pub claim: ClaimId,
+    pub start: i32,
+    pub end: i32,
+    pub stage: String,
+    /// Who did it.
+    pub by: Option<String>,
+}
+
+/// The first transaction that is still under way: everything before it is certain.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn horizon(pool: &PgPool) -> Result<i64> {
+    let horizon =
+        sqlx::query_scalar!(r#"SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS "xmin!""#)
+            .fetch_one(pool)
+            .await?;
+    Ok(horizon)
+}
+
+/// The marks of a version that events from one transaction up to another have touched, at most 1,000.
+///
+/// An event is about a claim, or about something of one: where it appears, evidence, a round of judging.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn touched(
+    pool: &PgPool,
+    desk: DeskId,
+    version: VersionId,
+    from_xid: i64,
+    to_xid: i64,
+) -> Result<Vec<Touched>> {
+    Ok(sqlx::query_as!(
+        Touched,
+        r#"
+        SELECT n.claim_id AS "claim: ClaimId", n.start_at AS start, n.end_at AS "end", n.stage, a.display_name AS "by?"
+        FROM events e
+        LEFT JOIN appearances p ON p.desk_id = e.desk_id AND p.id = e.entity_id
+        LEFT JOIN evidence v ON v.desk_id = e.desk_id AND v.id = e.entity_id
+        LEFT JOIN rounds r ON r.desk_id = e.desk_id AND r.id = e.entity_id
+        JOIN anchors n ON n.desk_id = e.desk_id AND n.version_id = $2
+            AND n.claim_id = coalesce(p.claim_id, v.claim_id, r.claim_id, e.entity_id)
+        LEFT JOIN accounts a ON a.id = e.actor_id
+        WHERE e.desk_id = $1 AND e.xid >= $3 AND e.xid < $4
+            AND e.epoch = (SELECT l.epoch FROM events l WHERE l.desk_id = $1 ORDER BY l.epoch DESC LIMIT 1)
+        ORDER BY e.xid, e.id
+        LIMIT 1000
+        "#,
+        desk as _,
+        version as _,
+        from_xid,
+        to_xid,
+    )
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Whether the desk has any event from one transaction up to another; asked before anything dearer.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn anything(pool: &PgPool, desk: DeskId, from_xid: i64, to_xid: i64) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS (
+            SELECT FROM events e
+            WHERE e.desk_id = $1 AND e.xid >= $2 AND e.xid < $3
+                AND e.epoch = (SELECT l.epoch FROM events l WHERE l.desk_id = $1 ORDER BY l.epoch DESC LIMIT 1)
+        ) AS "exists!"
+        "#,
+        desk as _,
+        from_xid,
+        to_xid,
+    )
+    .fetch_one(pool)
+    .await?)
+}
+
+/// The latest version of an article.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn latest_version(pool: &PgPool, desk: DeskId, article: ArticleId) -> Result<Option<VersionId>> {
+    Ok(sqlx::query_scalar!(
+        r#"
+        SELECT id AS "id: VersionId" FROM article_versions WHERE desk_id = $1 AND article_id = $2
+        ORDER BY number DESC LIMIT 1
+        "#,
+        desk as _,
+        article as _,
+    )
+    .fetch_optional(pool)
+    .await?)
+}
