@@ -20,6 +20,9 @@ pub enum Error {
     /// The person is a member of the desk but has no role that allows this.
     #[error("Your role at this desk does not allow you to {0}.")]
     Forbidden(&'static str),
+    /// The person's role would allow it, but what they did before does not.
+    #[error("{0}")]
+    Barred(&'static str),
     /// The request came from another site.
     #[error("This request came from another site, so nothing was changed. Open the page here and try again.")]
     Forged,

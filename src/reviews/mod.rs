@@ -1,10 +1,24 @@
-//! Judging: scales, rounds, assessments, verdicts, corrections.
+//! Judging: scales, rounds, assessments, verdicts, corrections, and the one function that says what can be done next.
 
+mod conflict;
+mod judging;
+mod pages;
+mod round;
 pub mod scales;
+mod section;
+pub mod stage;
+pub mod store;
 
 use actix_web::web::ServiceConfig;
 
+pub use judging::{Judging, Missing, Standing};
+pub use round::{
+    CorrectionKind, Decision, Draft, FIELDS, Kind, Method, NOTE_MAX, Policy, Round, State, iso, long,
+};
+pub use section::Section;
+
 /// The addresses of judging.
 pub fn routes(config: &mut ServiceConfig) {
-    config.configure(scales::routes);
+    scales::routes(config);
+    pages::routes(config);
 }

@@ -29,7 +29,7 @@ impl ResponseError for Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Resend(resend) if resend.csrf.is_none() => StatusCode::UNAUTHORIZED,
-            Self::Resend(_) | Self::Forbidden(_) | Self::Forged => StatusCode::FORBIDDEN,
+            Self::Resend(_) | Self::Forbidden(_) | Self::Barred(_) | Self::Forged => StatusCode::FORBIDDEN,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,

@@ -12,7 +12,6 @@ pub mod json;
 pub mod page;
 pub mod paging;
 pub mod problems;
-pub mod times;
 
 pub use assets::asset;
 pub use drain::Drain;

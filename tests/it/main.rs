@@ -10,4 +10,5 @@ mod foundation;
 mod harness;
 mod lint;
 mod record;
+mod reviews;
 mod settings;

@@ -157,7 +157,7 @@ impl ScaleForm {
         match (kind, values.len()) {
             (Kind::None, 1..) => problems.add("kind", "A scale without ratings has no values."),
             (Kind::Ordinal | Kind::Nominal, 0 | 1) => {
-                problems.add("label-1", "A scale has at least two values.")
+                problems.add("label-1", "A scale has at least two values.");
             }
             (_, count) if count > VALUES_MAX => problems.add("label-1", "A scale has at most nine values."),
             _ => {}

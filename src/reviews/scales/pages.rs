@@ -89,12 +89,12 @@ struct FormPage {
     /// The scale as it is now; nothing for a new one.
     scale: Option<Scale>,
     /// Whether somebody else changed it meanwhile.
-    stale: bool,
+    changed: bool,
 }
 
 impl FormPage {
     /// The id of a field in one of the rows.
-    fn field(name: &str, row: &usize) -> String {
+    fn field(name: &str, row: usize) -> String {
         format!("{name}-{row}")
     }
 
@@ -106,8 +106,8 @@ impl FormPage {
         scale: Option<Scale>,
     ) -> Result<HttpResponse> {
         let shell = Shell::new(&by.viewer());
-        let stale = status == StatusCode::CONFLICT && scale.is_some();
-        page(status, &Self { shell, form, problems, scale, stale })
+        let changed = status == StatusCode::CONFLICT && scale.is_some();
+        page(status, &Self { shell, form, problems, scale, changed })
     }
 }
 

@@ -1,8 +1,10 @@
 //! Desks with a member for each role.
 
 use factdesk::{
+    audit::{self, Actor},
     auth::Role,
     id::{AccountId, DeskId},
+    reviews::scales,
 };
 use sqlx::PgPool;
 use time::OffsetDateTime;
@@ -65,6 +67,20 @@ impl Fixture {
             members.push((role, account));
         }
         Self { id, slug: slug.to_owned(), members }
+    }
+
+    /// Gives it the rating scales that a desk begins with when people make one.
+    pub async fn install_scales(&self, owner: &PgPool) {
+        let mut tx = owner.begin().await.unwrap();
+        let actor = self.actor(Role::Admin);
+        let change = audit::record(&mut tx, actor, "desk.create", "desk", self.id, &()).await.unwrap();
+        scales::install_presets(&mut tx, &change).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// The member that has this role, as somebody who changes something now.
+    pub fn actor(&self, role: Role) -> Actor {
+        Actor { desk: self.id, account: self.member(role), at: OffsetDateTime::now_utc() }
     }
 
     /// The member that has this role, and no other.

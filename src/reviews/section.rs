@@ -1,0 +1,218 @@
+//! The judging of a claim as a part of pages: its draft, what can be done with it, and what others said.
+
+use actix_web::http::StatusCode;
+use askama::Template;
+use askama::filters::HtmlSafe;
+use sqlx::PgConnection;
+
+use super::judging::{Judging, Missing};
+use super::round::{CorrectionKind, Kind, Round, State, iso};
+use super::scales::RatingValue;
+use super::stage::{Act, Offer, Refusal, check, offers};
+use super::store::{self, Remark};
+use crate::auth::Viewer;
+use crate::auth::permission::ReadDrafts;
+use crate::claims::Stage;
+use crate::editing::Values;
+use crate::error::{Error, Result};
+use crate::id::ClaimId;
+use crate::web::Shell;
+use crate::web::problems::Problems;
+
+/// The judging section of a claim's working page, and, compact, of the panel beside an article. It consists of the
+/// parts `part-draft` and `part-review` (`docs/design-system.md`, Parts).
+#[derive(Clone, Debug, Template)]
+#[template(path = "reviews/_section.html")]
+pub struct Section {
+    shell: Shell,
+    judging: Judging,
+    /// Whether there is little room.
+    compact: bool,
+    /// What stands in the fields of the draft.
+    values: Values,
+    offers: Vec<Offer>,
+    /// Why this person does not review the draft in review.
+    not_you: Option<&'static str>,
+    /// The names of those who wrote the draft.
+    drafters: Vec<String>,
+    returned: Option<Remark>,
+    recusals: Vec<Remark>,
+    /// What is wrong with which field of the draft.
+    problems: Problems,
+    /// What went wrong with something else.
+    refused: Option<String>,
+    /// What was typed into the form that was refused.
+    typed: String,
+    /// What was typed into a draft that cannot be changed any more.
+    unsaved: Vec<(&'static str, String)>,
+}
+
+impl HtmlSafe for Section {}
+
+impl Section {
+    /// The section for a member who may read drafts; nothing for others.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the desk has no such claim.
+    pub async fn load(conn: &mut PgConnection, viewer: &Viewer, claim: ClaimId) -> Result<Option<Self>> {
+        if !viewer.may::<ReadDrafts>() {
+            return Ok(None);
+        }
+        let account = viewer.person.as_ref().map(|person| person.account);
+        let judging = store::judging(conn, viewer.desk.id, claim, account).await?;
+        let drafters = match &judging.round {
+            Some(round) => store::who_drafted(conn, viewer.desk.id, round.id).await?,
+            None => Vec::new(),
+        };
+        let mut values = judging.draft().values();
+        if judging.state().is_none_or(|state| state == State::Drafting) && values["as_of"].is_empty() {
+            values.insert("as_of", iso(&viewer.now.date()));
+        }
+        let not_you = match check(&viewer.roles, &judging, Act::Approve) {
+            Err(Refusal::Person(words)) => Some(words),
+            _ => None,
+        };
+        Ok(Some(Self {
+            shell: Shell::new(viewer),
+            compact: false,
+            values,
+            offers: offers(&viewer.roles, &judging),
+            not_you,
+            drafters,
+            returned: store::last_return(conn, viewer.desk.id, claim).await?,
+            recusals: store::recusals(conn, viewer.desk.id, claim).await?,
+            problems: Problems::default(),
+            refused: None,
+            typed: String::new(),
+            unsaved: Vec::new(),
+            judging,
+        }))
+    }
+
+    /// The section where there is little room.
+    #[must_use]
+    pub fn compact(mut self) -> Self {
+        self.compact = true;
+        self
+    }
+
+    /// Where the judging stands.
+    #[must_use]
+    pub fn judging(&self) -> &Judging {
+        &self.judging
+    }
+
+    /// The section with the draft as it was typed, and what is wrong with it.
+    pub(super) fn with_draft(mut self, mine: Values, problems: Problems) -> Self {
+        if self.may(Act::Draft) {
+            self.values.extend(mine);
+            self.problems = problems;
+        } else {
+            let theirs = self.judging.draft().values();
+            let differs = |(name, text): &(&'static str, String)| theirs.get(name) != Some(text);
+            self.unsaved = mine.into_iter().filter(differs).collect();
+        }
+        self
+    }
+
+    /// The section after something was refused, with what was typed.
+    pub(super) fn refused(mut self, words: String, typed: String) -> Self {
+        self.refused = Some(words);
+        self.typed = typed;
+        self
+    }
+
+    /// The section with what a draft needs before it is reviewed, as problems of its fields.
+    pub(super) fn incomplete(mut self) -> Self {
+        for need in self.judging.missing() {
+            self.problems.add(need.field, need.words);
+        }
+        self
+    }
+
+    fn has_problem(&self) -> bool {
+        !self.problems.is_empty() || self.refused.is_some()
+    }
+
+    fn round(&self) -> Option<&Round> {
+        self.judging.round.as_ref()
+    }
+
+    fn offer(&self, act: Act) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.act == act)
+    }
+
+    fn may(&self, act: Act) -> bool {
+        self.offer(act).is_some()
+    }
+
+    /// What a draft needs before it can go on.
+    fn missing(&self) -> Vec<Missing> {
+        match self.judging.state() {
+            Some(State::Drafting) => self.judging.missing(),
+            _ => self.offer(Act::Publish).map(|offer| offer.missing.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// The address of something of the claim.
+    fn path(&self, rest: &str) -> String {
+        format!("/{}/claims/{}{rest}", self.shell.slug(), self.judging.claim)
+    }
+
+    fn value(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+
+    fn base(&self, name: &'static str) -> String {
+        self.judging.draft().values().remove(name).unwrap_or_default()
+    }
+
+    fn problem(&self, name: &str) -> Option<&str> {
+        self.problems.of(name)
+    }
+
+    fn rating(&self) -> Option<&RatingValue> {
+        self.judging.scale.value(self.judging.draft().rating.as_deref()?)
+    }
+
+    fn is_retraction(&self) -> bool {
+        self.judging.kind() == Kind::Retraction
+    }
+
+    fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
+        text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty())
+    }
+}
+
+/// The section on a page of its own: where a refused form comes back to.
+#[derive(Debug, Template)]
+#[template(path = "reviews/judging.html")]
+pub(super) struct JudgingPage {
+    shell: Shell,
+    claim_reviewed: String,
+    claim: ClaimId,
+    failed: bool,
+    section: Section,
+}
+
+impl JudgingPage {
+    pub(super) fn new(section: Section) -> Self {
+        Self {
+            shell: section.shell.clone(),
+            claim_reviewed: section.judging.claim_reviewed.clone(),
+            claim: section.judging.claim,
+            failed: section.has_problem(),
+            section,
+        }
+    }
+}
+
+/// The status that a refusal is answered with, when it can be shown beside what was typed.
+pub(super) fn status_of(error: &Error) -> Option<StatusCode> {
+    match error {
+        Error::Invalid(_) => Some(StatusCode::UNPROCESSABLE_ENTITY),
+        Error::Conflict(_) => Some(StatusCode::CONFLICT),
+        Error::Barred(_) => Some(StatusCode::FORBIDDEN),
+        _ => None,
+    }
+}
