@@ -107,13 +107,22 @@ fn boundaries(text: &str, language: &str) -> Vec<usize> {
         // What has no word (a closing mark, a lonely dash) belongs to the sentence before it.
         let has_words = sentence.chars().any(char::is_alphanumeric);
         match ends.last_mut() {
-            Some(end) if !has_words => *end = boundary.end_byte,
+            Some(end) if !has_words || is_dotted_name(text, *end) => *end = boundary.end_byte,
             _ => ends.push(boundary.end_byte),
         }
     }
     ends.pop();
     ends.push(text.len());
     ends
+}
+
+/// Whether a full stop at this byte stands inside a name such as "Table.Media" or "Booking.com", not behind a sentence
+/// that lacks its space.
+fn is_dotted_name(text: &str, end: usize) -> bool {
+    let (before, after) = text.split_at(end);
+    let Some(before) = before.strip_suffix('.') else { return false };
+    let word = before.rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
+    after.starts_with(char::is_alphanumeric) && word.starts_with(char::is_uppercase)
 }
 
 /// Makes ranges without surrounding spaces of ends in bytes.
@@ -170,6 +179,10 @@ mod tests {
                 "en"
             ),
             ["“It will be difficult.”", "He left.", "Dr. Smith of the U.S. Army said 3.5 % is “too much.”"]
+        );
+        assert_eq!(
+            sentences("He told Table.Briefings so.He left. That was it.", "en"),
+            ["He told Table.Briefings so.", "He left.", "That was it."]
         );
         assert_eq!(
             sentences("„Das ist falsch.“ Sie kam am 3. Oktober. Ja!", "de-DE"),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::is_nfc;
 
 use super::direction::Direction;
-use super::offsets::{Cursor, Extent, Offsets, code_points};
+use super::offsets::{self, Cursor, Extent, Offsets, code_points};
 
 /// How much text one article may have: 2 MB, counted in bytes of UTF-8 after the import has taken the markup away.
 /// That is some 300,000 English words, four times *War and Peace*'s longest volume.
@@ -158,13 +158,7 @@ impl Document {
     /// The words of a range; `None` when it is empty or ends past the text. For many ranges use [`Document::offsets`].
     #[must_use]
     pub fn slice(&self, extent: Extent) -> Option<&str> {
-        if extent.is_empty() || extent.end > self.length {
-            return None;
-        }
-        let mut cursor = Cursor::new(&self.text);
-        let start = cursor.advance_to(extent.start);
-        let end = cursor.advance_to(extent.end);
-        Some(&self.text[start..end])
+        offsets::slice(&self.text, extent)
     }
 
     #[must_use]

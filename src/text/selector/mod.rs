@@ -14,7 +14,7 @@ pub use words::snap_to_words;
 use serde::{Deserialize, Serialize};
 
 use super::document::normal::is_blank;
-use super::offsets::{Extent, Offsets, integer};
+use super::offsets::{Cursor, Extent, Offsets, integer, slice};
 
 /// How many code points of context a selector keeps on each side, as Hypothesis does.
 pub const CONTEXT: u32 = 32;
@@ -46,21 +46,13 @@ impl Passage {
     /// # Errors
     /// [`PassageError`] when the range holds no words or does not lie in the text.
     pub fn at(text: &str, start: i32, end: i32) -> Result<Self, PassageError> {
-        Self::within(&Offsets::new(text), start, end)
-    }
-
-    /// As [`Passage::at`], for many passages of one text.
-    ///
-    /// # Errors
-    /// [`PassageError`] when the range holds no words or does not lie in the text.
-    pub fn within(offsets: &Offsets<'_>, start: i32, end: i32) -> Result<Self, PassageError> {
         let (Ok(from), Ok(to)) = (u32::try_from(start), u32::try_from(end)) else {
             return Err(PassageError::Outside);
         };
         if from == to {
             return Err(PassageError::Blank);
         }
-        let exact = offsets.slice(Extent::new(from, to)).ok_or(PassageError::Outside)?;
+        let exact = slice(text, Extent::new(from, to)).ok_or(PassageError::Outside)?;
         if is_blank(exact) {
             return Err(PassageError::Blank);
         }
@@ -121,18 +113,15 @@ impl Selector {
     /// Describes a passage of a text.
     #[must_use]
     pub fn of(text: &str, passage: &Passage) -> Self {
-        Self::within(&Offsets::new(text), passage)
-    }
-
-    /// As [`Selector::of`], for many passages of one text.
-    #[must_use]
-    pub fn within(offsets: &Offsets<'_>, passage: &Passage) -> Self {
         let Extent { start, end } = passage.extent();
-        let around = |from, to| offsets.slice(Extent::new(from, to)).unwrap_or_default().to_owned();
+        let mut cursor = Cursor::new(text);
+        let [before, from, to, after] =
+            [start.saturating_sub(CONTEXT), start, end, end.saturating_add(CONTEXT)]
+                .map(|at| cursor.advance_to(at));
         Self {
             exact: passage.exact.clone(),
-            prefix: around(start.saturating_sub(CONTEXT), start),
-            suffix: around(end, end.saturating_add(CONTEXT).min(offsets.length())),
+            prefix: text[before..from].to_owned(),
+            suffix: text[to..after].to_owned(),
             start: passage.start,
             end: passage.end,
         }

@@ -3,8 +3,11 @@
 mod element;
 mod head;
 mod reader;
+pub(super) mod references;
+mod regions;
 mod stack;
-pub(super) mod token;
+mod styles;
+mod token;
 
 #[cfg(test)]
 mod tests;

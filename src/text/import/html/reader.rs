@@ -1,10 +1,10 @@
 //! Goes through a page's tokens and writes its blocks.
 
-use std::ops::Range;
-
 use super::element::{Role, ended_by, is_scope, is_void};
 use super::head::Head;
+use super::regions::Regions;
 use super::stack::{Effect, Holder, List, Open, Place, RegionKind, Stack, Table};
+use super::styles::{is_hidden, styled};
 use super::token::{Tag, Token, Tokens};
 use crate::text::address::{Href, SafeUrl};
 use crate::text::document::normal::is_blank;
@@ -35,36 +35,6 @@ enum Capture {
     Title,
     LinkedData,
     Nothing,
-}
-
-/// What the reader saw of the page's parts.
-pub(super) struct Regions {
-    parts: Vec<(RegionKind, Range<usize>)>,
-    pub(super) menu_left_out: bool,
-    pub(super) headline: Option<String>,
-}
-
-impl Regions {
-    /// Leaves only the article in the draft, if the page marks one that holds most of the text; says whether it did.
-    pub(super) fn keep_article(&self, draft: &mut Draft) -> bool {
-        let largest = |kind| {
-            let regions = self.parts.iter().filter(move |(found, _)| *found == kind);
-            regions.map(|(_, range)| range.clone()).max_by_key(|range| draft.weight(range.clone()))
-        };
-        let all = 0..draft.len();
-        let main = largest(RegionKind::Main)
-            .filter(|main| draft.weight(main.clone()) >= draft.weight(all.clone()) / 4);
-        let outer = main.clone().unwrap_or(all.clone());
-        let article = largest(RegionKind::Article)
-            .filter(|article| draft.weight(article.clone()) >= draft.weight(outer) / 2);
-        match article.or(main) {
-            Some(kept) if kept != all && draft.weight(kept.clone()) > 0 => {
-                draft.keep(kept);
-                true
-            }
-            _ => false,
-        }
-    }
 }
 
 impl<'a, 'd> Reader<'a, 'd> {
@@ -344,52 +314,4 @@ impl<'a, 'd> Reader<'a, 'd> {
 
 fn is_linked_data(tag: &Tag<'_>) -> bool {
     tag.attribute("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
-}
-
-/// Whether an element says of itself that a reader does not see it.
-fn is_hidden(tag: &Tag<'_>) -> bool {
-    if !tag.has_attributes() {
-        return false;
-    }
-    let style_hides = || {
-        tag.attribute("style").is_some_and(|style| {
-            let style: String =
-                style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-            style.contains("display:none") || style.contains("visibility:hidden")
-        })
-    };
-    let class_hides = || {
-        tag.attribute("class").is_some_and(|classes| {
-            classes
-                .split_ascii_whitespace()
-                .any(|class| matches!(class, "sr-only" | "visually-hidden" | "screen-reader-text"))
-        })
-    };
-    tag.attribute("hidden").is_some() || style_hides() || class_hides()
-}
-
-/// Reads bold, italics, strike-through, raised and lowered from a `style` attribute in lower case.
-fn styled(mut asked: u8, style: &str) -> u8 {
-    let mut set = |style: &Style, on: bool| {
-        let bit = 1 << style.order();
-        asked = if on { asked | bit } else { asked & !bit };
-    };
-    for declaration in style.split(';') {
-        let Some((property, value)) = declaration.split_once(':') else {
-            continue;
-        };
-        match (property.trim(), value.trim()) {
-            ("font-weight", "bold" | "bolder" | "600" | "700" | "800" | "900") => set(&Style::Strong, true),
-            ("font-weight", _) => set(&Style::Strong, false),
-            ("font-style", "italic" | "oblique") => set(&Style::Emphasis, true),
-            ("font-style", _) => set(&Style::Emphasis, false),
-            ("text-decoration" | "text-decoration-line", value) if value.contains("line-through") => {
-                set(&Style::Struck, true);
-            }
-            ("vertical-align", "super") => set(&Style::Superscript, true),
-            ("vertical-align", "sub") => set(&Style::Subscript, true),
-            _ => {}
-        }
-    }
-    asked
 }

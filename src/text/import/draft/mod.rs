@@ -1,30 +1,35 @@
 //! A document while an import writes it.
 
+mod spans;
+mod tables;
+
 use super::ImportError;
 use crate::text::address::{Href, SafeUrl};
 use crate::text::direction::Direction;
-use crate::text::document::normal::{Admitted, Moved, admit, compose, is_blank};
+use crate::text::document::normal::{Admitted, admit, compose, is_blank};
 use crate::text::document::{
-    BLOCK_SEPARATOR, BLOCKS_MAX, Block, Cell, Document, Kind, Shape, Span, Style, TEXT_BYTES_MAX,
+    BLOCK_SEPARATOR, BLOCKS_MAX, Block, Document, Kind, Shape, Span, Style, TEXT_BYTES_MAX,
 };
 use crate::text::offsets::{Extent, code_points};
 use crate::text::sentence;
+use spans::place;
+use tables::dissolve_layout_tables;
 
 /// What the next words will be part of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Context {
-    pub(super) kind: Kind,
-    pub(super) quote: u8,
+pub(in crate::text::import) struct Context {
+    pub(in crate::text::import) kind: Kind,
+    pub(in crate::text::import) quote: u8,
 }
 
 impl Context {
-    pub(super) const PARAGRAPH: Self = Self { kind: Kind::Paragraph, quote: 0 };
+    pub(in crate::text::import) const PARAGRAPH: Self = Self { kind: Kind::Paragraph, quote: 0 };
 }
 
 /// Takes words in order and makes blocks of them: collapses spaces as a browser does, keeps only characters that a
 /// document may have, composes them, and notes where styles begin and end.
 #[derive(Debug, Default)]
-pub(super) struct Draft {
+pub(in crate::text::import) struct Draft {
     text: String,
     length: u32,
     blocks: Vec<Block>,
@@ -71,26 +76,26 @@ impl Open {
 
 impl Draft {
     /// Stops the import; what is written later is ignored.
-    pub(super) fn fail(&mut self, failure: ImportError) {
+    pub(in crate::text::import) fn fail(&mut self, failure: ImportError) {
         self.failure.get_or_insert(failure);
     }
 
-    pub(super) const fn has_failed(&self) -> bool {
+    pub(in crate::text::import) const fn has_failed(&self) -> bool {
         self.failure.is_some()
     }
 
     /// Whether words were written since the last block ended.
-    pub(super) const fn is_open(&self) -> bool {
+    pub(in crate::text::import) const fn is_open(&self) -> bool {
         self.open.is_some()
     }
 
     /// How many blocks are finished.
-    pub(super) const fn len(&self) -> usize {
+    pub(in crate::text::import) const fn len(&self) -> usize {
         self.blocks.len()
     }
 
     /// Writes words; `context` says what they begin if no block is open.
-    pub(super) fn write(&mut self, text: &str, context: impl FnOnce() -> Context) {
+    pub(in crate::text::import) fn write(&mut self, text: &str, context: impl FnOnce() -> Context) {
         if self.failure.is_some() {
             return;
         }
@@ -153,7 +158,7 @@ impl Draft {
     }
 
     /// Breaks the line; a second break in a row ends the paragraph.
-    pub(super) fn break_line(&mut self) {
+    pub(in crate::text::import) fn break_line(&mut self) {
         let Some(open) = &mut self.open else { return };
         if open.preserves() || !open.text.ends_with('\n') {
             open.gap = false;
@@ -163,7 +168,7 @@ impl Draft {
         }
     }
 
-    pub(super) fn start_style(&mut self, style: Style) {
+    pub(in crate::text::import) fn start_style(&mut self, style: Style) {
         let order = style.order();
         if let Style::Link(href) = style {
             // A link cannot stand in a link: the second one ends the first.
@@ -179,7 +184,7 @@ impl Draft {
     }
 
     /// Ends one request for the style with this order.
-    pub(super) fn end_style(&mut self, order: usize) {
+    pub(in crate::text::import) fn end_style(&mut self, order: usize) {
         if self.styles[order] == 0 {
             return;
         }
@@ -192,7 +197,7 @@ impl Draft {
     }
 
     /// Notes a picture. One without words inside a line (an emoji) becomes part of the line, others follow the block.
-    pub(super) fn image(
+    pub(in crate::text::import) fn image(
         &mut self,
         description: &str,
         source: Option<SafeUrl>,
@@ -220,7 +225,7 @@ impl Draft {
     }
 
     /// Ends the block that is open, if there is one.
-    pub(super) fn end_block(&mut self) {
+    pub(in crate::text::import) fn end_block(&mut self) {
         let Some(mut open) = self.open.take() else {
             return;
         };
@@ -267,7 +272,7 @@ impl Draft {
     }
 
     /// Keeps only some of the finished blocks, as if the others had never been written.
-    pub(super) fn keep(&mut self, kept: std::ops::Range<usize>) {
+    pub(in crate::text::import) fn keep(&mut self, kept: std::ops::Range<usize>) {
         self.end_block();
         let blocks = std::mem::take(&mut self.blocks);
         let Some(first) = blocks.get(kept.start).filter(|_| kept.end <= blocks.len() && !kept.is_empty())
@@ -297,12 +302,15 @@ impl Draft {
     }
 
     /// How many bytes of text the finished blocks of a range have, by their code points.
-    pub(super) fn weight(&self, blocks: std::ops::Range<usize>) -> u32 {
+    pub(in crate::text::import) fn weight(&self, blocks: std::ops::Range<usize>) -> u32 {
         self.blocks.get(blocks).unwrap_or_default().iter().map(|block| block.end - block.start).sum()
     }
 
     /// Ends the document and finds its sentences.
-    pub(super) fn finish(mut self, language: Option<String>) -> Result<Document, ImportError> {
+    pub(in crate::text::import) fn finish(
+        mut self,
+        language: Option<String>,
+    ) -> Result<Document, ImportError> {
         self.end_block();
         if let Some(failure) = self.failure {
             return Err(failure);
@@ -330,54 +338,5 @@ fn style(order: usize, link: Option<&Href>) -> Style {
         4 => Style::Superscript,
         5 => Style::Subscript,
         _ => Style::Code,
-    }
-}
-
-/// Moves spans from the written block to the document, ordered and without overlaps of one style.
-fn place(spans: Vec<Span>, cut: u32, length: u32, moved: &Moved, block: u32) -> Vec<Span> {
-    let mut placed: Vec<Span> = spans
-        .into_iter()
-        .map(|span| Span {
-            style: span.style,
-            start: block + moved.start(span.start.saturating_sub(cut).min(length)),
-            end: block + moved.end(span.end.saturating_sub(cut).min(length)),
-        })
-        .collect();
-    placed.sort_by_key(|span| (span.start, span.style.order()));
-    let mut ends = [block; Style::COUNT];
-    for span in &mut placed {
-        let end = &mut ends[span.style.order()];
-        span.start = span.start.max(*end);
-        *end = span.end.max(*end);
-    }
-    placed.retain(|span| span.start < span.end);
-    placed.sort_by_key(|span| (span.start, span.style.order()));
-    placed
-}
-
-/// How many paragraphs one cell may hold before its table counts as page layout.
-const CELL_PARAGRAPHS_MAX: usize = 4;
-
-/// Makes paragraphs of tables that only lay out a page: those with one cell, or with an article in a cell.
-fn dissolve_layout_tables(blocks: &mut [Block]) {
-    let cell = |block: &Block| {
-        if let Kind::Cell(cell) = block.kind { Some(cell) } else { None }
-    };
-    let same_table = |a: &Block, b: &Block| cell(a).map(|cell| cell.table) == cell(b).map(|cell| cell.table);
-    for table in blocks.chunk_by_mut(same_table) {
-        let is_together =
-            |a: &Block, b: &Block| matches!((cell(a), cell(b)), (Some(a), Some(b)) if Cell::is_with(a, b));
-        let mut cells = table.chunk_by(is_together).map(<[Block]>::len);
-        let lays_out = match (cells.next(), cells.next()) {
-            (Some(_), None) => true,
-            (first, second) => {
-                first.into_iter().chain(second).chain(cells).any(|size| size > CELL_PARAGRAPHS_MAX)
-            }
-        };
-        if lays_out {
-            for block in table.iter_mut().filter(|block| cell(block).is_some()) {
-                block.kind = Kind::Paragraph;
-            }
-        }
     }
 }
