@@ -17,6 +17,7 @@ pub mod db;
 pub mod demo;
 pub mod editing;
 pub mod error;
+pub mod evidence;
 pub mod id;
 pub mod live;
 pub mod log;
