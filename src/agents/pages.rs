@@ -184,58 +184,65 @@ async fn apply<F>(
     pool: &Pool,
 ) -> Result<HttpResponse> {
     let Posted { by, submission, .. } = posted;
-    let mut conn = pool.acquire().await?;
-    let agent = store::get(&mut conn, by.desk.id, id).await?;
-    let shell = Shell::new(&by.viewer());
-    let location = address(&by.desk.slug, id);
-    let (theirs, title) = (agent.values(), agent.name.clone());
-    let merge = sent.merge(&theirs);
-    if !merge.conflicts.is_empty() {
-        let who = history::who(&mut conn, by.desk.id, agent.event).await?;
-        let conflict = Conflict::new(&shell, "agent", &location, &who, sent, &merge);
-        return editing::conflict(request, shell, title, location, conflict);
-    }
-    if merge.is_unchanged() {
-        return Ok(see_other(&location));
-    }
-    let described = match Described::parse(&merge.applied(&theirs)) {
-        Ok(described) => described,
-        Err(problems) => {
-            return editing::problems(
-                request,
-                shell.clone(),
-                title,
-                location,
-                form(&shell, &agent).refused(sent, &problems),
-            );
+    for _ in 0..editing::TRIES {
+        let mut conn = pool.acquire().await?;
+        let agent = store::get(&mut conn, by.desk.id, id).await?;
+        let shell = Shell::new(&by.viewer());
+        let location = address(&by.desk.slug, id);
+        let (theirs, title) = (agent.values(), agent.name.clone());
+        let merge = editing::merge(&mut conn, &by, id.uuid(), sent, &theirs).await?;
+        if !merge.conflicts.is_empty() {
+            let conflict = Conflict::new(&shell, "agent", &location, sent, &merge);
+            return editing::conflict(request, shell, title, location, conflict);
         }
-    };
-    if merge.changes("name")
-        && let Some(other) = store::find(&mut conn, by.desk.id, &described.name, None).await?
-        && other != id
-    {
-        let mut problems = Problems::default();
-        problems.add(
-            "name",
-            "Another speaker or publisher has this name. If they are the same, merge them instead.",
-        );
-        return editing::problems(
-            request,
-            shell.clone(),
-            title,
-            location,
-            form(&shell, &agent).refused(sent, &problems),
-        );
+        if merge.is_unchanged() {
+            return Ok(see_other(&location));
+        }
+        let described =
+            match describe(&mut conn, &by, &merge.applied(&theirs), merge.changes("name").then_some(id))
+                .await?
+            {
+                Ok(described) => described,
+                Err(problems) => {
+                    let form = form(&shell, &agent).refused(sent, &problems);
+                    return editing::problems(request, shell, title, location, form);
+                }
+            };
+        drop(conn);
+        let (details, to) = (merge.details(), location.clone());
+        let (by, submission) = (by.clone(), submission.clone());
+        let saved = unit_of_work(pool, async move |tx| {
+            audit::once(tx, &by, submission.as_ref(), &to).await?;
+            let change = audit::record(tx, &by, "agent.edit", "agent", id, &details).await?;
+            store::update(tx, &by, &change, id, agent.row_version, &described).await
+        })
+        .await;
+        if !editing::is_stale(&saved) {
+            return saved.map(|()| see_other(&location));
+        }
     }
-    drop(conn);
-    let (details, to) = (merge.details(), location.clone());
-    unit_of_work(pool, async move |tx| {
-        audit::once(tx, &by, submission.as_ref(), &to).await?;
-        let change = audit::record(tx, &by, "agent.edit", "agent", id, &details).await?;
-        store::update(tx, &by, &change, id, agent.row_version, &described).await
-    })
-    .await?;
-    Ok(see_other(&location))
+    Err(editing::stale())
+}
+
+/// Reads the fields. Two agents of one name are merged, not made: `renamed` is the agent that gets another name.
+async fn describe(
+    conn: &mut sqlx::PgConnection,
+    by: &Authorized<MarkClaim>,
+    values: &editing::Values,
+    renamed: Option<AgentId>,
+) -> Result<Result<Described, Problems>> {
+    let described = match Described::parse(values) {
+        Ok(described) => described,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let known = store::find(conn, by.desk.id, &described.name, Some(described.kind)).await?;
+    if renamed.is_none() || known.is_none() || known == renamed {
+        return Ok(Ok(described));
+    }
+    let mut problems = Problems::default();
+    problems
+        .add("name", "Another speaker or publisher has this name. If they are the same, merge them instead.");
+    Ok(Err(problems))
 }
 
 /// The agent that shall stand for this one.

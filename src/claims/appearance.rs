@@ -50,27 +50,45 @@ pub struct Mark {
     pub url: Option<String>,
 }
 
+/// Where it can be read.
+pub const URL: Field = Field {
+    name: "url",
+    label: "Address",
+    hint: "Where it can be read, heard or seen.",
+    widget: Widget::Line,
+};
+
+/// When.
+pub const SAID: Field = Field {
+    name: "said",
+    label: "When it was said",
+    hint: "2026-09-28 for a day, 2026-09 for a month, 2026 for a year, 2026-09-01/2026-09-05 for a period. Leave it empty if you do not know it.",
+    widget: Widget::Line,
+};
+
+/// In what.
+pub const MEDIUM: Field =
+    Field { name: "medium", label: "In what", hint: "", widget: Widget::Choice(Medium::CHOICES) };
+
+/// By whom.
+pub const SPEAKERS: Field = Field {
+    name: "speakers",
+    label: "Who said it",
+    hint: "One a line: the name, then a semicolon and the role or office at that time. Leave it empty if you do not know it.",
+    widget: Widget::Text,
+};
+
 /// What can be edited of an appearance.
 pub static FIELDS: [Field; 8] = [
-    Field {
-        name: "url",
-        label: "Address",
-        hint: "Where it can be read, heard or seen.",
-        widget: Widget::Line,
-    },
-    Field {
-        name: "said",
-        label: "When it was said",
-        hint: "2026-09-28 for a day, 2026-09 for a month, 2026 for a year, 2026-09-01/2026-09-05 for a period. Leave it empty if you do not know it.",
-        widget: Widget::Line,
-    },
+    URL,
+    SAID,
     Field {
         name: "place",
         label: "Where",
         hint: "Town or country. Leave it empty if you do not know it.",
         widget: Widget::Line,
     },
-    Field { name: "medium", label: "In what", hint: "", widget: Widget::Choice(Medium::CHOICES) },
+    MEDIUM,
     Field {
         name: "event",
         label: "Occasion",
@@ -84,12 +102,7 @@ pub static FIELDS: [Field; 8] = [
         hint: "At most one appearance of a claim is, and none is earlier.",
         widget: Widget::Flag,
     },
-    Field {
-        name: "speakers",
-        label: "Who said it",
-        hint: "One a line: the name, then a semicolon and the role or office at that time.",
-        widget: Widget::Text,
-    },
+    SPEAKERS,
 ];
 
 /// An appearance's fields, each as it may be stored.

@@ -9,26 +9,32 @@ pub const WORDS_MAX: usize = 400;
 /// How many topics a claim may have.
 const TOPICS_MAX: usize = 20;
 
+/// The claim itself.
+pub const CLAIM_REVIEWED: Field = Field {
+    name: "claim_reviewed",
+    label: "The claim in plain words",
+    hint: "One statement that can be checked on its own: who, what, when. It need not be the quotation.",
+    widget: Widget::Text,
+};
+
+/// What it is about.
+pub const TOPICS: Field = Field {
+    name: "topics",
+    label: "Topics",
+    hint: "Parted by commas, as in: water, prices.",
+    widget: Widget::Line,
+};
+
 /// What can be edited of a claim.
 pub static CLAIM: [Field; 4] = [
-    Field {
-        name: "claim_reviewed",
-        label: "The claim in plain words",
-        hint: "One statement that can be checked on its own: who, what, when. It need not be the quotation.",
-        widget: Widget::Text,
-    },
+    CLAIM_REVIEWED,
     Field {
         name: "claim_types",
         label: "What kind of claim is it?",
         hint: "",
         widget: Widget::Choices(ClaimType::CHOICES),
     },
-    Field {
-        name: "topics",
-        label: "Topics",
-        hint: "Parted by commas, as in: water, prices.",
-        widget: Widget::Line,
-    },
+    TOPICS,
     Field {
         name: "language",
         label: "Language",

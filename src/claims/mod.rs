@@ -1,13 +1,17 @@
 //! Claims: statements somebody wants checked, and the places where they were made.
 
+mod api;
 pub mod appearance;
-mod fields;
+pub mod fields;
 mod kinds;
+pub mod pages;
 pub mod speakers;
 pub mod stage;
 pub mod store;
 
 use time::OffsetDateTime;
+
+use actix_web::web::ServiceConfig;
 
 use crate::id::{AccountId, ClaimId, EventId};
 
@@ -45,4 +49,10 @@ pub struct Claim {
 #[must_use]
 pub fn address(desk: &str, claim: ClaimId) -> String {
     format!("/{desk}/claims/{claim}")
+}
+
+/// The addresses of this capability.
+pub fn routes(config: &mut ServiceConfig) {
+    pages::routes(config);
+    api::routes(config);
 }

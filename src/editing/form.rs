@@ -171,7 +171,7 @@ impl HtmlSafe for Conflict {}
 impl Conflict {
     /// What somebody has to decide about. `id` and `action` are the refused form's.
     #[must_use]
-    pub fn new(shell: &Shell, id: &str, action: &str, who: &str, sent: &Sent, merge: &Merge) -> Self {
+    pub fn new(shell: &Shell, id: &str, action: &str, sent: &Sent, merge: &Merge) -> Self {
         let in_conflict = |name: &str| merge.conflicts.iter().any(|three| three.field.name == name);
         let pairs = |values: Values, prefix: &'static str| {
             values
@@ -183,7 +183,7 @@ impl Conflict {
             id: id.to_owned(),
             action: action.to_owned(),
             csrf: shell.csrf().to_owned(),
-            who: who.to_owned(),
+            who: merge.who.clone(),
             fields: merge.conflicts.clone(),
             kept: pairs(sent.mine(), "").chain(pairs(sent.base(), "base_")).collect(),
         }

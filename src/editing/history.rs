@@ -8,8 +8,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::diff::{Piece, words};
-use super::field::Field;
-use super::merge::Sent;
+use super::field::{Field, Values};
+use super::merge::{Merge, Sent};
+use crate::auth::Member;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, DeskId, EventId};
 
@@ -152,19 +153,23 @@ pub async fn get(conn: &mut PgConnection, desk: DeskId, id: EventId) -> Result<E
     })
 }
 
-/// Who made the change that a row names as its last.
+/// Merges what was sent with what a record holds now.
 ///
 /// # Errors
 /// When PostgreSQL fails.
-pub async fn who(conn: &mut PgConnection, desk: DeskId, event: EventId) -> Result<String> {
-    let name = sqlx::query_scalar!(
-        "SELECT a.display_name FROM events e JOIN accounts a ON a.id = e.actor_id WHERE e.desk_id = $1 AND e.id = $2",
-        desk as _,
-        event as _,
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(name.unwrap_or_else(|| "Somebody".to_owned()))
+pub async fn merge(
+    conn: &mut PgConnection,
+    by: &Member,
+    record: Uuid,
+    sent: &Sent,
+    theirs: &Values,
+) -> Result<Merge> {
+    let merge = sent.merge(theirs);
+    if merge.conflicts.is_empty() {
+        return Ok(merge);
+    }
+    let entries = of(conn, by.desk.id, &[record], None, 200).await?;
+    Ok(merge.settled(sent, by.person.account, &entries))
 }
 
 /// A change as a line of the history.

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::field::{Field, Values, Widget};
+use super::history::Entry;
 use crate::error::{Error, Result};
+use crate::id::AccountId;
 
 /// What somebody wants fields to be, and what they were when the person began.
 #[derive(Clone, Debug, Default)]
@@ -133,10 +135,41 @@ pub struct Merge {
     pub result: Values,
     /// Those that somebody has to decide about first.
     pub conflicts: Vec<Three>,
+    /// Who changed them meanwhile.
+    pub who: String,
     changed: Vec<(&'static Field, String, String)>,
 }
 
 impl Merge {
+    /// The same without conflicts with oneself: a form that saves while somebody types is made on what the person
+    /// saved from it before. `entries` is the record's history, newest first.
+    #[must_use]
+    pub fn settled(mut self, sent: &Sent, me: AccountId, entries: &[Entry]) -> Self {
+        let base = sent.base();
+        let since = |name: &str| -> Option<&Entry> {
+            for entry in entries {
+                let Some(changed) = entry.changed().into_iter().find(|changed| changed.name == name) else {
+                    continue;
+                };
+                if entry.account != Some(me) {
+                    return Some(entry);
+                }
+                if base.get(name).is_some_and(|base| *base == changed.before) {
+                    return None;
+                }
+            }
+            None
+        };
+        let mut who = None;
+        self.conflicts.retain(|three| {
+            let other = since(three.field.name);
+            who = who.take().or_else(|| other.and_then(|entry| entry.who.clone()));
+            other.is_some()
+        });
+        self.who = who.unwrap_or_else(|| "Somebody".to_owned());
+        self
+    }
+
     /// Whether nothing is left to do.
     #[must_use]
     pub fn is_unchanged(&self) -> bool {
@@ -232,6 +265,33 @@ mod tests {
     fn a_form_says_what_it_was_made_on() {
         assert!(Sent::read(&FIELDS, &pairs(&[("words", "b")])).is_err());
         assert!(Sent::read(&FIELDS, &pairs(&[("stage", "published")])).is_err());
+    }
+
+    fn entry(account: AccountId, before: &str, after: &str) -> Entry {
+        Entry {
+            id: crate::id::EventId::new(),
+            at: time::OffsetDateTime::UNIX_EPOCH,
+            who: Some("Rita".to_owned()),
+            account: Some(account),
+            action: "claim.edit".to_owned(),
+            entity: "claim".to_owned(),
+            entity_id: uuid::Uuid::nil(),
+            details: json!({"words": {"before": before, "after": after}}),
+        }
+    }
+
+    #[test]
+    fn nobody_is_in_conflict_with_oneself() {
+        let (me, other) = (AccountId::new(), AccountId::new());
+        let sent = sent("a", "abc");
+        let conflicts =
+            |entries: &[Entry]| sent.merge(&theirs("ab")).settled(&sent, me, entries).conflicts.len();
+        assert_eq!(conflicts(&[entry(me, "a", "ab")]), 0);
+        assert_eq!(conflicts(&[entry(me, "ax", "ab"), entry(me, "a", "ax"), entry(other, "", "a")]), 0);
+        assert_eq!(conflicts(&[entry(me, "x", "ab"), entry(other, "a", "x")]), 1);
+        assert_eq!(conflicts(&[entry(other, "a", "ab")]), 1);
+        let merge = sent.merge(&theirs("ab")).settled(&sent, me, &[entry(other, "a", "ab")]);
+        assert_eq!(merge.who, "Rita");
     }
 
     proptest! {

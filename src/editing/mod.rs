@@ -10,10 +10,30 @@ mod form;
 pub mod history;
 mod merge;
 
+use crate::error::{Error, Result};
+
 pub use field::{Field, Values, Widget};
 pub use form::{Conflict, Drawn, Form, conflict, is_fragment, problems};
-pub use history::Entry;
+pub use history::{Entry, merge};
 pub use merge::{Merge, Sent, Three};
+
+/// Somebody changed a row between reading it and writing it: what was sent is merged again.
+const STALE: &str = "Somebody changed this at the same moment. Please try again.";
+
+/// How often a change is merged anew before the person is asked to try again.
+pub const TRIES: usize = 4;
+
+/// The failure of a write that found its row in another version than it was read in.
+#[must_use]
+pub fn stale() -> Error {
+    Error::conflict(STALE)
+}
+
+/// Whether a write found its row in another version than it was read in.
+#[must_use]
+pub fn is_stale<T>(outcome: &Result<T>) -> bool {
+    matches!(outcome, Err(Error::Conflict(words)) if words == STALE)
+}
 
 /// The fields of a form whose names are only known to the record it edits.
 pub type Pairs = Vec<(String, String)>;

@@ -11,6 +11,7 @@ use super::{Agent, Described, Kind, Name, NamesAgents};
 use crate::audit::{self, Change};
 use crate::auth::Authorized;
 use crate::auth::permission::MarkClaim;
+use crate::editing;
 use crate::error::{Error, Result};
 use crate::id::{AgentId, DeskId, EventId};
 use crate::web::paging::{self, Page};
@@ -149,7 +150,7 @@ pub async fn update(
     if updated.rows_affected() == 1 {
         return Ok(());
     }
-    Err(Error::conflict("Somebody changed this at the same moment. Please try again."))
+    Err(editing::stale())
 }
 
 /// An agent in a list.

@@ -13,6 +13,7 @@ use crate::claims::appearance::{Appearance, Described, Mark};
 use crate::claims::speakers::Speaker;
 use crate::claims::{Attitude, Medium};
 use crate::db::IfViolates as _;
+use crate::editing;
 use crate::error::{Error, Result};
 use crate::id::{AgentId, AppearanceId, ArticleId, ClaimId, DeskId, EventId, VersionId};
 use crate::text::dates::{PartialDate, Precision};
@@ -211,7 +212,7 @@ pub async fn update_appearance(
     .execute(&mut *conn)
     .await;
     if not_the_first(updated)?.rows_affected() != 1 {
-        return Err(super::stale());
+        return Err(editing::stale());
     }
     set_speakers(conn, by, was.id, to, &was.speakers).await
 }

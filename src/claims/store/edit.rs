@@ -1,12 +1,14 @@
 //! Creating claims and changing their fields.
 
+use serde_json::json;
 use sqlx::PgConnection;
 
-use crate::audit::Change;
+use crate::audit::{self, Change};
 use crate::auth::Authorized;
 use crate::auth::permission::{DraftVerdict, MarkClaim};
 use crate::claims::ClaimFields;
 use crate::db::IfViolates as _;
+use crate::editing;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ClaimId};
 
@@ -80,20 +82,26 @@ pub async fn update(
             "The words of a claim do not change while its draft is reviewed. Take the draft back first.",
         ),
     )?;
-    if updated.rows_affected() == 1 { Ok(()) } else { Err(super::stale()) }
+    if updated.rows_affected() == 1 { Ok(()) } else { Err(editing::stale()) }
 }
 
 /// Gives a claim to somebody, or to nobody.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the person is no member of the desk.
-pub async fn assign(
+pub async fn give(
     conn: &mut PgConnection,
     by: &Authorized<DraftVerdict>,
-    change: &Change,
     id: ClaimId,
     to: Option<AccountId>,
 ) -> Result<()> {
+    let claim = super::get(conn, by.desk.id, id).await?;
+    let name = match to {
+        None => None,
+        Some(account) => Some(member(conn, by, account).await?),
+    };
+    let details = json!({"assignee": {"before": claim.assignee.map(|(_, name)| name), "after": name}});
+    let change = audit::record(conn, by, "claim.assign", "claim", id, &details).await?;
     sqlx::query!(
         r#"
         UPDATE claims SET assignee_id = $3, row_version = row_version + 1, event_id = $4
@@ -105,7 +113,24 @@ pub async fn assign(
         change.event as _,
     )
     .execute(conn)
-    .await
-    .if_violates("claims_assignee", Error::invalid("This person does not belong to the desk."))?;
+    .await?;
     Ok(())
+}
+
+async fn member(
+    conn: &mut PgConnection,
+    by: &Authorized<DraftVerdict>,
+    account: AccountId,
+) -> Result<String> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT a.display_name FROM memberships m JOIN accounts a ON a.id = m.account_id
+        WHERE m.desk_id = $1 AND m.account_id = $2 AND m.roles <> '{}'
+        "#,
+        by.desk.id as _,
+        account as _,
+    )
+    .fetch_optional(conn)
+    .await?
+    .ok_or_else(|| Error::invalid("This person does not belong to the desk."))
 }

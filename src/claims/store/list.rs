@@ -158,20 +158,23 @@ pub async fn counts(conn: &mut PgConnection, viewer: &Viewer) -> Result<Counts> 
     Ok(Counts(counts))
 }
 
-/// The topics that the desk's last claims have, for the suggestions of a form.
+/// The topics that the desk's last claims have (the public ones, for who is no member), for the suggestions of a form.
 ///
 /// # Errors
 /// When PostgreSQL fails.
-pub async fn topics(conn: &mut PgConnection, desk: DeskId) -> Result<Vec<String>> {
+pub async fn topics(conn: &mut PgConnection, desk: DeskId, member: bool) -> Result<Vec<String>> {
     let topics = sqlx::query_scalar!(
         r#"
         SELECT DISTINCT topic AS "topic!"
-        FROM (SELECT topics FROM claims WHERE desk_id = $1 AND topics <> '{}' ORDER BY id DESC LIMIT 500) latest,
+        FROM (SELECT topics FROM claims
+              WHERE desk_id = $1 AND topics <> '{}' AND ($2 OR stage IN ('published', 'retracted'))
+              ORDER BY id DESC LIMIT 500) latest,
              unnest(latest.topics) AS topic
         ORDER BY 1
         LIMIT 200
         "#,
         desk as _,
+        member,
     )
     .fetch_all(conn)
     .await?;

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::id::{AccountId, ClaimId, DeskId, EventId};
 
 pub use appearances::{appearance, appearances, insert_address, set_removed, update_appearance};
-pub use edit::{assign, create, update};
+pub use edit::{create, give, update};
 pub use list::{Counts, Filter, Listed, counts, list, topics};
 pub use similar::{Similar, distinguish, similar};
 pub use sort::{Outcome, decline, join, reopen};
@@ -112,9 +112,4 @@ pub async fn records(conn: &mut PgConnection, desk: DeskId, claim: ClaimId) -> R
     .fetch_all(conn)
     .await?;
     Ok(ids)
-}
-
-/// Somebody changed a row between reading it and writing it.
-fn stale() -> Error {
-    Error::conflict("Somebody changed this at the same moment. Please try again.")
 }
