@@ -109,10 +109,9 @@ async fn apply<F>(
     let location = path(&shell, id);
     let action = format!("{location}/details");
     let (theirs, title) = (fields::of(&article), article.name().to_owned());
-    let merge = sent.merge(&theirs);
+    let merge = editing::merge(&mut *pool.acquire().await?, &by, id.uuid(), sent, &theirs).await?;
     if !merge.conflicts.is_empty() {
-        let who = history::who(&mut *pool.acquire().await?, by.desk.id, article.event).await?;
-        let conflict = Conflict::new(&shell, "details", &action, &who, sent, &merge);
+        let conflict = Conflict::new(&shell, "details", &action, sent, &merge);
         return editing::conflict(request, shell, title, location, conflict);
     }
     if merge.is_unchanged() {
