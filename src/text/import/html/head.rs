@@ -1,5 +1,6 @@
 //! What a page says about itself.
 
+use super::overheard::Overheard;
 use super::token::Tag;
 use crate::text::address::SafeUrl;
 use crate::text::dates::PartialDate;
@@ -38,24 +39,25 @@ pub(super) struct Head {
     address: Option<SafeUrl>,
 }
 
-/// Names of `meta` elements, best first (<https://ogp.me/>, <https://www.dublincore.org/>, and what large sites use).
-const TITLES: [&str; 4] = ["og:title", "twitter:title", "dc.title", "citation_title"];
+/// Names of `meta` elements, best first (<https://ogp.me/>, <https://www.dublincore.org/>, and what large sites use), with
+/// colons for dots and `dc` for its longer forms.
+const TITLES: [&str; 4] = ["og:title", "twitter:title", "dc:title", "citation_title"];
 const AUTHORS: [&str; 7] =
-    ["author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "citation_author"];
+    ["author", "article:author", "dc:creator", "parsely-author", "sailthru:author", "byl", "citation_author"];
 const DATES: [&str; 11] = [
     "article:published_time",
     "datepublished",
     "parsely-pub-date",
-    "sailthru.date",
-    "dc.date.issued",
+    "sailthru:date",
+    "dc:date:issued",
     "pubdate",
     "publish-date",
     "publication_date",
     "citation_publication_date",
-    "dc.date",
+    "dc:date",
     "date",
 ];
-const SITES: [&str; 3] = ["og:site_name", "application-name", "dc.publisher"];
+const SITES: [&str; 3] = ["og:site_name", "application-name", "dc:publisher"];
 
 /// JSON-LD is written for machines and stands between the best and the second-best `meta` elements.
 const LINKED_DATA_RANK: usize = 1;
@@ -72,26 +74,28 @@ impl Head {
             return;
         };
         for attribute in ["property", "name", "itemprop", "http-equiv"] {
-            let Some(name) = tag.attribute(attribute) else {
-                continue;
-            };
-            let name = name.trim().to_ascii_lowercase();
-            let rank = |names: &[&str]| names.iter().position(|known| *known == name).map(|rank| rank * 2);
-            if let Some(rank) = rank(&TITLES) {
-                self.headline.offer(rank, &content);
-            } else if let Some(rank) = rank(&AUTHORS) {
-                if !content.contains("://") {
-                    self.authors.offer(rank, &content);
-                }
-            } else if let Some(rank) = rank(&DATES) {
-                self.offer_date(rank, &content);
-            } else if let Some(rank) = rank(&SITES) {
-                self.site.offer(rank, &content);
-            } else if matches!(&*name, "og:locale" | "content-language" | "dc.language") {
-                self.locale = self.locale.take().or_else(|| language_tag(&content));
-            } else if name == "og:url" {
-                self.address = self.address.take().or_else(|| SafeUrl::parse(&content).ok());
+            for name in tag.attribute(attribute).unwrap_or_default().split_ascii_whitespace() {
+                self.offer(&plain_name(name), &content);
             }
+        }
+    }
+
+    fn offer(&mut self, name: &str, content: &str) {
+        let rank = |names: &[&str]| names.iter().position(|known| *known == name).map(|rank| rank * 2);
+        if let Some(rank) = rank(&TITLES) {
+            self.headline.offer(rank, content);
+        } else if let Some(rank) = rank(&AUTHORS) {
+            if !content.contains("://") {
+                self.authors.offer(rank, content);
+            }
+        } else if let Some(rank) = rank(&DATES) {
+            self.offer_date(rank, content);
+        } else if let Some(rank) = rank(&SITES) {
+            self.site.offer(rank, content);
+        } else if matches!(name, "og:locale" | "content-language" | "dc:language") {
+            self.locale = self.locale.take().or_else(|| language_tag(content));
+        } else if name == "og:url" {
+            self.address = self.address.take().or_else(|| SafeUrl::parse(content).ok());
         }
     }
 
@@ -141,18 +145,18 @@ impl Head {
         self.address.as_ref()
     }
 
-    /// Whether the page names the article's title, apart from its window title, which mostly carries the site's name.
-    pub(super) const fn knows_title(&self) -> bool {
-        self.headline.0.is_some()
-    }
-
-    pub(super) fn found(&self, page: Option<&SafeUrl>) -> Found {
+    /// What the page says of itself, and what its words say where it is silent.
+    pub(super) fn found(&self, page: Option<&SafeUrl>, overheard: &Overheard) -> Found {
         let canonical = self.canonical.as_deref();
         let relative = canonical.and_then(|href| page.or(self.address.as_ref())?.join(href));
+        let site = self.site.value();
+        let headline = self.headline.value().or_else(|| overheard.headline.as_deref().and_then(line));
+        let title = headline.or_else(|| self.title.clone());
+        let author = self.authors.value().or_else(|| overheard.byline.as_deref().and_then(line));
         Found {
-            title: self.headline.value().or_else(|| self.title.clone()),
-            author: self.authors.value(),
-            site: self.site.value(),
+            title: title.map(|title| without_site(&title, site.as_deref())),
+            author: author.as_deref().and_then(without_by),
+            site,
             published: self
                 .published
                 .value()
@@ -162,4 +166,28 @@ impl Head {
             surroundings_left_out: false,
         }
     }
+}
+
+/// The name of a `meta` element in one spelling.
+fn plain_name(name: &str) -> String {
+    let name = name.to_ascii_lowercase().replace('.', ":");
+    for long in ["dcterms:", "dcterm:"] {
+        if let Some(rest) = name.strip_prefix(long) {
+            return format!("dc:{rest}");
+        }
+    }
+    name
+}
+
+/// The title without the site's name at its end: "Title | The Post".
+fn without_site(title: &str, site: Option<&str>) -> String {
+    let cut = site.and_then(|site| title.strip_suffix(site)).map(str::trim_end);
+    let cut = cut.and_then(|cut| cut.strip_suffix(['|', '-', '–', '—', '·'])).map(str::trim_end);
+    cut.filter(|cut| !cut.is_empty()).unwrap_or(title).to_owned()
+}
+
+/// The author without the "By" before; `None` for what is too long to be names.
+fn without_by(author: &str) -> Option<String> {
+    let name = author.strip_prefix("By ").or_else(|| author.strip_prefix("by ")).unwrap_or(author).trim();
+    (!name.is_empty() && name.chars().count() <= 150).then(|| name.to_owned())
 }

@@ -2,6 +2,7 @@
 
 mod element;
 mod head;
+mod overheard;
 mod reader;
 pub(super) mod references;
 mod regions;
@@ -44,14 +45,9 @@ fn import(html: &str, page: Option<&SafeUrl>, whole: bool) -> Result<Imported, I
     reader.read(html);
     let (regions, head) = reader.end();
     let left_out = !whole && regions.keep_article(&mut draft);
-    let mut found = head.found(page);
-    let document = draft.finish(found.language.clone())?;
+    let mut found = head.found(page, &regions.overheard);
     found.surroundings_left_out = left_out || regions.menu_left_out;
-    if let Some(headline) = regions.headline.as_deref().and_then(super::line)
-        && !head.knows_title()
-    {
-        found.title = Some(headline);
-    }
+    let document = draft.finish(found.language.clone())?;
     Ok(Imported { document, found })
 }
 

@@ -2,6 +2,7 @@
 
 use super::element::{Role, ended_by, is_scope, is_void};
 use super::head::Head;
+use super::overheard::Overheard;
 use super::regions::Regions;
 use super::stack::{Effect, Holder, List, Open, Place, RegionKind, Stack, Table};
 use super::styles::{is_hidden, styled};
@@ -23,9 +24,7 @@ pub(super) struct Reader<'a, 'd> {
     capture: Capture,
     tables: u16,
     menu_left_out: bool,
-    /// The first heading of level 1.
-    headline: Option<String>,
-    in_headline: bool,
+    overheard: Overheard,
 }
 
 /// What the next text token is.
@@ -48,8 +47,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             capture: Capture::Words,
             tables: 0,
             menu_left_out: false,
-            headline: None,
-            in_headline: false,
+            overheard: Overheard::default(),
         }
     }
 
@@ -74,7 +72,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         let regions = Regions {
             parts: self.stack.closed_regions,
             menu_left_out: self.menu_left_out,
-            headline: self.headline,
+            overheard: self.overheard,
         };
         (regions, self.head)
     }
@@ -88,9 +86,7 @@ impl<'a, 'd> Reader<'a, 'd> {
                 self.menu_left_out |= self.in_menu() && !is_blank(text);
             }
             Capture::Words => {
-                if self.in_headline {
-                    self.headline.get_or_insert_default().push_str(text);
-                }
+                self.overheard.hear(text);
                 let stack = &mut self.stack;
                 self.draft.write(text, || stack.context());
             }
@@ -105,6 +101,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         self.capture = Capture::Words;
         let role = Role::of(&tag.name);
         self.make_room(&tag.name, role);
+        self.overheard.settle(self.stack.open.len());
         match role {
             Role::Meta => self.head.meta(tag),
             Role::LinkElement => self.head.link(tag),
@@ -137,6 +134,9 @@ impl<'a, 'd> Reader<'a, 'd> {
             return;
         }
         let effect = self.effect(tag, role);
+        if self.stack.hidden == 0 {
+            self.overheard.start(tag, role, self.stack.open.len());
+        }
         self.stack.open.push(Open { name: tag.name.clone(), is_block: role.is_block(), effect });
         if role == Role::RawPreformatted {
             tokens.read_raw(tag.name.clone());
@@ -224,10 +224,7 @@ impl<'a, 'd> Reader<'a, 'd> {
 
     fn place(&mut self, tag: &Tag<'_>, role: Role) -> Option<Place> {
         Some(match role {
-            Role::Heading(level) => {
-                self.in_headline = level == 1 && self.headline.is_none() && self.stack.hidden == 0;
-                Place::Heading(level)
-            }
+            Role::Heading(level) => Place::Heading(level),
             Role::Item => {
                 let depth = u8::try_from(self.stack.lists.len().saturating_sub(1)).unwrap_or(u8::MAX);
                 let number = self.stack.lists.last_mut().and_then(|list| {
@@ -307,8 +304,8 @@ impl<'a, 'd> Reader<'a, 'd> {
         if name == "br" && self.stack.hidden == 0 {
             self.draft.break_line();
         }
-        self.in_headline &= name != "h1";
         self.stack.end(name, self.draft);
+        self.overheard.settle(self.stack.open.len());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::overheard::Overheard;
 use super::stack::RegionKind;
 use crate::text::import::draft::Draft;
 
@@ -9,7 +10,7 @@ use crate::text::import::draft::Draft;
 pub(super) struct Regions {
     pub(super) parts: Vec<(RegionKind, Range<usize>)>,
     pub(super) menu_left_out: bool,
-    pub(super) headline: Option<String>,
+    pub(super) overheard: Overheard,
 }
 
 impl Regions {
