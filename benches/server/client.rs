@@ -8,15 +8,12 @@ pub struct Client {
     stream: BufReader<TcpStream>,
     cookie: String,
     csrf: String,
-    /// Bytes of the bodies that came, as they came.
-    pub received: u64,
 }
 
 /// An answer.
 pub struct Answer {
     pub status: u16,
     pub etag: Option<String>,
-    pub location: Option<String>,
     pub body: Vec<u8>,
 }
 
@@ -25,11 +22,12 @@ impl Client {
         let stream = TcpStream::connect(address).expect("the server listens");
         stream.set_nodelay(true).expect("a socket");
         stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a socket");
-        Self { stream: BufReader::with_capacity(256 * 1024, stream), cookie, csrf, received: 0 }
+        Self { stream: BufReader::with_capacity(256 * 1024, stream), cookie, csrf }
     }
 
     pub fn get(&mut self, path: &str, headers: &str) -> Answer {
-        let request = format!("GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: {}\r\n{headers}\r\n", self.cookie);
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: {}\r\n{headers}\r\n", self.cookie);
         self.send(request.as_bytes())
     }
 
@@ -44,21 +42,9 @@ impl Client {
         self.send(request.as_bytes())
     }
 
-    pub fn post_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut encoded = url::form_urlencoded::Serializer::new(String::new());
-        let body = encoded.append_pair("csrf", &self.csrf).extend_pairs(fields).finish();
-        let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: bench\r\nCookie: {}\r\nAccept: text/html\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-            self.cookie,
-            body.len(),
-        );
-        self.send(request.as_bytes())
-    }
-
     fn send(&mut self, request: &[u8]) -> Answer {
         self.stream.get_mut().write_all(request).expect("the server reads");
-        let mut answer = Answer { status: 0, etag: None, location: None, body: Vec::new() };
+        let mut answer = Answer { status: 0, etag: None, body: Vec::new() };
         let (mut length, mut chunked) = (0, false);
         let mut line = String::new();
         loop {
@@ -66,7 +52,8 @@ impl Client {
             self.stream.read_line(&mut line).expect("the server answers");
             let text = line.trim_end();
             if answer.status == 0 {
-                answer.status = text.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status line");
+                answer.status =
+                    text.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status line");
                 continue;
             }
             let Some((name, value)) = text.split_once(": ") else { break };
@@ -74,7 +61,6 @@ impl Client {
                 "content-length" => length = value.parse().expect("a length"),
                 "transfer-encoding" => chunked = value == "chunked",
                 "etag" => answer.etag = Some(value.to_owned()),
-                "location" => answer.location = Some(value.to_owned()),
                 _ => {}
             }
         }
@@ -84,7 +70,6 @@ impl Client {
             answer.body.resize(length, 0);
             self.stream.read_exact(&mut answer.body).expect("the whole body");
         }
-        self.received += answer.body.len() as u64;
         answer
     }
 

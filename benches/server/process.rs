@@ -47,18 +47,18 @@ impl Process {
     /// CPU time that the server and its PostgreSQL have used so far.
     pub fn cpu(&self) -> Cpu {
         let postgres = self.postgres();
-        Cpu {
-            server: on_cpu(self.child.id()),
-            postgres: postgres.iter().map(|process| on_cpu(*process)).sum(),
-        }
+        let alive: f64 = postgres.iter().map(|process| on_cpu(*process)).sum();
+        Cpu { server: on_cpu(self.child.id()), postgres: alive + of_ended_children(postgres[0]) }
     }
 
     /// Resident memory of the server's process now, and the most it ever had, in MiB.
     pub fn memory(&self) -> (f64, f64) {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the server runs");
+        let status =
+            fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the server runs");
         let field = |name| {
             let line = status.lines().find(|line| line.starts_with(name)).expect("Linux tells");
-            let kib: f64 = line.split_whitespace().nth(1).and_then(|word| word.parse().ok()).expect("a number");
+            let kib: f64 =
+                line.split_whitespace().nth(1).and_then(|word| word.parse().ok()).expect("a number");
             kib / 1024.0
         };
         (field("VmRSS:"), field("VmHWM:"))
@@ -66,11 +66,15 @@ impl Process {
 
     /// The postmaster and its children.
     fn postgres(&self) -> Vec<u32> {
-        let pid = fs::read_to_string(self.data.join("postgres/data/postmaster.pid")).expect("PostgreSQL runs");
-        let postmaster: u32 = pid.lines().next().and_then(|line| line.trim().parse().ok()).expect("a process");
+        let pid =
+            fs::read_to_string(self.data.join("postgres/data/postmaster.pid")).expect("PostgreSQL runs");
+        let postmaster: u32 =
+            pid.lines().next().and_then(|line| line.trim().parse().ok()).expect("a process");
         let mut all = vec![postmaster];
         for entry in fs::read_dir("/proc").expect("Linux").flatten() {
-            let Some(process) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+            let Some(process) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
+                continue;
+            };
             let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
             let parent = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(1));
             if parent == Some(&postmaster.to_string()) {
@@ -115,4 +119,13 @@ fn on_cpu(process: u32) -> f64 {
         .filter_map(|text| text.split_whitespace().next()?.parse::<f64>().ok())
         .sum::<f64>()
         / 1e9
+}
+
+/// The time that children which have ended used, in seconds; Linux counts it in hundredths.
+fn of_ended_children(process: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("PostgreSQL runs");
+    // Fields 16 and 17 of proc(5), counted from behind the name.
+    let (_, fields) = stat.rsplit_once(')').expect("a name");
+    fields.split_whitespace().skip(13).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>()
+        / 100.0
 }

@@ -26,7 +26,7 @@ const GATHER: Duration = Duration::from_millis(40);
 /// How often something is sent at least, so that nothing in between takes the connection for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How often it is checked whether the person may still look.
-const RECHECK: Duration = Duration::from_secs(60);
+const RECHECK: Duration = Duration::from_mins(1);
 
 /// What the page is told.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -137,7 +137,9 @@ impl Feed {
         if !self.viewer.is_member() {
             touched.retain(|mark| matches!(mark.stage.as_str(), "published" | "retracted"));
             // Readers are told that something changed, not who works on it.
-            touched.iter_mut().for_each(|mark| mark.by = None);
+            for mark in &mut touched {
+                mark.by = None;
+            }
         }
         if touched.is_empty() {
             return Ok(None);

@@ -13,6 +13,7 @@ use crate::error::Result;
 
 /// The frame of a page: who looks, at which desk, and what they may go to. `templates/base.html` draws it.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "templates ask for each of them by its own name")]
 pub struct Shell {
     pub desk: Option<Desk>,
     pub person: Option<Person>,
