@@ -66,6 +66,7 @@ fn extractors(config: &mut ServiceConfig) {
 /// Every address there is. Fixed words come before `/{desk}`.
 fn routes(config: &mut ServiceConfig) {
     config.service(live).service(ready).service(pages::assets::serve);
+    crate::accounts::routes(config);
     crate::record::routes(config);
     crate::agents::routes(config);
     crate::articles::routes(config);

@@ -5,8 +5,16 @@ use std::process::ExitCode;
 use actix_web::rt::System;
 use clap::{Parser, Subcommand};
 
-use crate::{config::Config, log};
+use crate::{
+    accounts::setup,
+    base_url::BaseUrl,
+    config::Config,
+    db::Db,
+    log,
+    serve::{Source, serve},
+};
 
+mod account;
 mod healthcheck;
 mod migrate;
 mod usage;
@@ -58,6 +66,10 @@ enum Command {
         desk: Option<String>,
     },
 
+    /// Look after accounts, also while the server runs
+    #[command(subcommand)]
+    Account(account::Account),
+
     /// Ask the running server whether it is ready, for container engines: fails when it is not
     ///
     /// Asks /ready at the address it listens on, and gives up after five seconds.
@@ -85,12 +97,22 @@ async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
     let config = &cli.config;
     match cli.command.as_ref().unwrap_or(&Command::Serve) {
         Command::Serve => {
-            let begin = async |_: &crate::db::Db| Ok::<_, crate::serve::ServeError>(());
-            crate::serve::serve(config, crate::serve::Source::Settings, begin).await?;
+            serve(config, Source::Settings, async |db| welcome(config, db).await).await?;
         }
         Command::Migrate => migrate::run(config).await?,
+        Command::Account(what) => account::run(config, what).await?,
         Command::Verify { desk } => verify::run(config, desk.as_deref()).await?,
         Command::Healthcheck => healthcheck::run(config.listen)?,
+    }
+    Ok(())
+}
+
+/// Tells who started a server without accounts how to make the first one.
+async fn welcome(config: &Config, db: &Db) -> Result<(), Box<dyn std::error::Error>> {
+    if let Some(link) = setup::link(db.pool(), &BaseUrl::new(&config.base_url())).await? {
+        println!(
+            "There is no account yet. Within 24 hours, this link makes the first one and its desk, once:\n\n  {link}\n"
+        );
     }
     Ok(())
 }

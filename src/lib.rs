@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::pedantic)]
 
+pub mod accounts;
 pub mod agents;
 pub mod app;
 pub mod articles;

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use time::OffsetDateTime;
 
 use super::permission::{Permission, ReadDesk, Role, allows};
-use super::session::SessionToken;
+use super::session::{self, SessionToken};
 use crate::audit::Actor;
 use crate::db::Pool;
 use crate::error::{Error, Result};
@@ -116,6 +116,13 @@ impl Viewer {
         Ok(Authorized { member, permission: PhantomData })
     }
 
+    /// Notes that the session is in use; for those who read the viewer in a statement of their own.
+    pub fn keep_alive(&self, pool: &PgPool, token: Option<&SessionToken>) {
+        if let (Some(token), Some(person)) = (token, &self.person) {
+            session::keep_alive(pool, token, person.idle_until, self.now);
+        }
+    }
+
     /// Reads who asks about the desk in the request's path.
     ///
     /// # Errors
@@ -137,7 +144,9 @@ impl Viewer {
         .fetch_optional(pool)
         .await?
         .ok_or(Error::NotFound("desk"))?;
-        Ok(Self::from_row(row, slug.to_owned(), token.as_ref(), now))
+        let viewer = Self::from_row(row, slug.to_owned(), token.as_ref(), now);
+        viewer.keep_alive(pool, token.as_ref());
+        Ok(viewer)
     }
 }
 

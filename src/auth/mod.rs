@@ -2,7 +2,11 @@
 
 mod member;
 pub mod permission;
+pub mod secret;
 pub mod session;
+mod visitor;
 
 pub use member::{Authorized, Desk, Member, Person, Viewer, ViewerRow};
 pub use permission::{Permission, Role};
+pub use secret::Secret;
+pub use visitor::Visitor;

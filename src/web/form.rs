@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::body;
 use crate::audit::Submission;
 use crate::auth::session::SessionToken;
-use crate::auth::{Authorized, Permission, Viewer};
+use crate::auth::{Authorized, Permission, Person, Viewer, Visitor};
 use crate::db::Pool;
 use crate::error::{Error, Resend, Result};
 
@@ -116,6 +116,19 @@ impl Fields {
             return Err(Error::Resend(Box::new(self.resend(request, expected))));
         }
         viewer.authorize()
+    }
+
+    /// Proves that the form is from the session it came with, whatever the desk.
+    ///
+    /// # Errors
+    /// [`Error::Resend`], which keeps what was typed, when the session is over or another.
+    pub async fn signed_in(&self, request: &HttpRequest) -> Result<(Person, SessionToken)> {
+        let visitor = Visitor::of(request).await?;
+        let expected = visitor.person.as_ref().map(|person| person.csrf.clone());
+        if expected.is_none() || self.csrf != expected {
+            return Err(Error::Resend(Box::new(self.resend(request, expected))));
+        }
+        visitor.signed_in()
     }
 
     /// Whether the form is from the session whose forms carry `csrf`.

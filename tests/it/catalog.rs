@@ -6,8 +6,17 @@ use sqlx::{AssertSqlSafe, Row as _};
 use crate::harness::Server;
 
 /// Tables that all desks share. Everything else belongs to one desk.
-const SHARED: [&str; 7] =
-    ["_sqlx_migrations", "accounts", "credentials", "desks", "sessions", "setup_links", "throttles"];
+const SHARED: [&str; 9] = [
+    "_sqlx_migrations",
+    "accounts",
+    "credentials",
+    "desks",
+    "known_devices",
+    "password_links",
+    "sessions",
+    "setup_links",
+    "throttles",
+];
 
 /// Tables whose rows are never changed.
 const IMMUTABLE: [&str; 8] = [

@@ -3,9 +3,11 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::pedantic)]
 
+mod accounts;
 mod catalog;
 mod cluster;
 mod external;
+mod forgery;
 mod foundation;
 mod harness;
 mod lint;

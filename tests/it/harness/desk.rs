@@ -13,7 +13,6 @@ use time::OffsetDateTime;
 #[derive(Clone, Debug)]
 pub struct Fixture {
     pub id: DeskId,
-    pub slug: String,
     members: Vec<(Role, AccountId)>,
 }
 
@@ -25,7 +24,7 @@ impl Fixture {
             .await
             .unwrap();
         match id {
-            Some(id) => Self { id, slug: slug.to_owned(), members: members(owner, id, slug).await },
+            Some(id) => Self { id, members: members(owner, id, slug).await },
             None => Self::make(owner, slug).await,
         }
     }
@@ -66,7 +65,7 @@ impl Fixture {
             .unwrap();
             members.push((role, account));
         }
-        Self { id, slug: slug.to_owned(), members }
+        Self { id, members }
     }
 
     /// Gives it the rating scales that a desk begins with when people make one.

@@ -9,9 +9,11 @@ use std::{
 
 use actix_web::{HttpServer, dev::ServerHandle, rt::System};
 use factdesk::{
+    accounts::{hashing, password::Password, store},
     app::{State, app},
     auth::{Role, session},
     base_url::BaseUrl,
+    id::AccountId,
 };
 use sqlx::{AssertSqlSafe, Connection, PgPool, postgres::PgPoolOptions};
 use time::OffsetDateTime;
@@ -59,11 +61,6 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// The host and port it listens on.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     /// The database, as its owner.
     pub fn owner_pool(&self) -> &PgPool {
         &self.owner
@@ -95,8 +92,20 @@ impl Server {
         self.sign_in_as(account).await
     }
 
+    /// Gives an account a password, so that one can sign in with it on the page.
+    pub async fn set_password(&self, account: AccountId, password: &str) {
+        let hash = hashing::hash(Password::typed(password)).await.unwrap();
+        let mut conn = self.owner.acquire().await.unwrap();
+        store::accounts::set_password(&mut conn, account, &hash, OffsetDateTime::now_utc()).await.unwrap();
+    }
+
+    /// How many rows there are, by a query that counts them.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.owner).await.unwrap()
+    }
+
     /// A browser signed in with an account.
-    pub async fn sign_in_as(&self, account: factdesk::id::AccountId) -> Browser {
+    pub async fn sign_in_as(&self, account: AccountId) -> Browser {
         let mut conn = self.owner.acquire().await.unwrap();
         let token = session::begin(&mut conn, account, "a test", OffsetDateTime::now_utc()).await.unwrap();
         let browser = self.visitor();

@@ -1,0 +1,17 @@
+//! People and desks: signing in, accounts, invitations, roles and settings.
+
+pub mod admin;
+mod device;
+mod forms;
+pub mod hashing;
+pub mod names;
+pub mod newcomer;
+mod next;
+mod pages;
+pub mod password;
+pub mod settings;
+pub mod setup;
+pub mod store;
+mod throttle;
+
+pub use pages::{permissions, routes};

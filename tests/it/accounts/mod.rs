@@ -1,0 +1,16 @@
+//! Accounts and desks: signing in, setting up, inviting, roles, settings.
+
+mod admin;
+mod demo;
+mod invitations;
+mod own;
+mod people;
+mod permissions;
+mod sessions;
+mod settings;
+mod setup;
+mod sign_in;
+mod throttle;
+
+/// A password that is long enough.
+pub const PASSWORD: &str = "three green umbrellas";
