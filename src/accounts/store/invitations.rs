@@ -30,12 +30,6 @@ impl Open {
     pub fn role_labels(&self) -> Vec<&'static str> {
         self.roles.iter().filter_map(|role| Role::parse(role)).map(Role::label).collect()
     }
-
-    /// The day until which it is good.
-    #[must_use]
-    pub fn until(&self) -> time::Date {
-        self.expires_at.date()
-    }
 }
 
 /// Makes an invitation.
