@@ -105,6 +105,9 @@ pub enum Style {
 }
 
 impl Style {
+    /// The place of links.
+    pub const LINK: usize = 0;
+
     /// How many styles there are.
     pub const COUNT: usize = 7;
 
@@ -112,7 +115,7 @@ impl Style {
     #[must_use]
     pub const fn order(&self) -> usize {
         match self {
-            Self::Link(_) => 0,
+            Self::Link(_) => Self::LINK,
             Self::Strong => 1,
             Self::Emphasis => 2,
             Self::Struck => 3,

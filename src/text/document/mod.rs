@@ -21,6 +21,12 @@ pub const BLOCKS_MAX: usize = 20_000;
 /// How deep elements, lists and quotes may nest in what is imported.
 pub const NESTING_MAX: usize = 200;
 
+/// How many spans (emphasis, links) one article keeps; words after that are plain. A book has a tenth of that.
+pub const SPANS_MAX: usize = 50_000;
+
+/// How long all addresses of an article's links and pictures may be together, in bytes; later ones lead nowhere.
+pub const LINK_BYTES_MAX: usize = 4_000_000;
+
 /// How many columns of a table are kept as a table; what stands further right becomes paragraphs.
 pub const TABLE_COLUMNS_MAX: u16 = 100;
 

@@ -102,7 +102,7 @@ impl<'a> Inline<'a> {
         while missing != 0 {
             let order = missing.trailing_zeros() as usize;
             missing &= missing - 1;
-            if let (0, Some(link)) = (order, link) {
+            if let (Style::LINK, Some(link)) = (order, link) {
                 out.write_str("<a href=\"")?;
                 escape_attribute(link.as_str(), out)?;
                 out.write_str("\" rel=\"nofollow noopener noreferrer\">")?;

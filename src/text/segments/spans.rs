@@ -23,7 +23,7 @@ impl<'a> Spans<'a> {
                     self.open &= !(1 << order);
                 }
             }
-            if self.open & 1 == 0 {
+            if self.open & (1 << Style::LINK) == 0 {
                 self.link = None;
             }
         }

@@ -8,7 +8,8 @@ use crate::text::address::{Href, SafeUrl};
 use crate::text::direction::Direction;
 use crate::text::document::normal::{Admitted, admit, compose, is_blank};
 use crate::text::document::{
-    BLOCK_SEPARATOR, BLOCKS_MAX, Block, Document, Kind, Shape, Span, Style, TEXT_BYTES_MAX,
+    BLOCK_SEPARATOR, BLOCKS_MAX, Block, Document, Kind, LINK_BYTES_MAX, SPANS_MAX, Shape, Span, Style,
+    TEXT_BYTES_MAX,
 };
 use crate::text::offsets::{Extent, code_points};
 use crate::text::sentence;
@@ -38,6 +39,10 @@ pub(in crate::text::import) struct Draft {
     styles: [u16; Style::COUNT],
     link: Option<Href>,
     images: Vec<(String, Option<SafeUrl>)>,
+    /// How many spans the finished blocks have.
+    spans: usize,
+    /// How long all addresses are together.
+    link_bytes: usize,
     failure: Option<ImportError>,
 }
 
@@ -168,19 +173,31 @@ impl Draft {
         }
     }
 
-    pub(in crate::text::import) fn start_style(&mut self, style: Style) {
+    pub(in crate::text::import) fn start_style(&mut self, style: &Style) {
         let order = style.order();
-        if let Style::Link(href) = style {
-            // A link cannot stand in a link: the second one ends the first.
-            if self.styles[order] > 0 {
-                self.end_style(order);
-            }
-            self.link = Some(href);
-        }
         self.styles[order] = self.styles[order].saturating_add(1);
         if let Some(open) = &mut self.open {
             open.starting = true;
         }
+    }
+
+    /// Starts a link; says whether it did. A link cannot stand in a link: the second one ends the first.
+    pub(in crate::text::import) fn start_link(&mut self, href: Href) -> bool {
+        if !self.takes_address(href.as_str()) {
+            return false;
+        }
+        let link = Style::Link(href.clone());
+        if self.styles[link.order()] > 0 {
+            self.end_style(link.order());
+        }
+        self.link = Some(href);
+        self.start_style(&link);
+        true
+    }
+
+    fn takes_address(&mut self, address: &str) -> bool {
+        self.link_bytes += address.len();
+        self.link_bytes <= LINK_BYTES_MAX
     }
 
     /// Ends one request for the style with this order.
@@ -207,6 +224,7 @@ impl Draft {
         if is_blank(description) {
             return;
         }
+        let source = source.filter(|source| self.takes_address(source.as_str()));
         let has_words = description.chars().any(char::is_alphanumeric);
         if !has_words && description.chars().count() <= 12 {
             self.write(description, context);
@@ -264,9 +282,12 @@ impl Draft {
         let start = self.length;
         self.length += code_points(&composed);
         self.text.push_str(&composed);
+        let mut spans = place(open.spans, cut, kept_length, &moved, start);
+        spans.truncate(SPANS_MAX - self.spans);
+        self.spans += spans.len();
         self.blocks.push(Block {
             quote: open.context.quote,
-            spans: place(open.spans, cut, kept_length, &moved, start),
+            spans,
             ..Block::new(open.context.kind, Extent::new(start, self.length))
         });
     }
@@ -331,7 +352,7 @@ impl Draft {
 
 fn style(order: usize, link: Option<&Href>) -> Style {
     match order {
-        0 => Style::Link(link.cloned().expect("a link has started")),
+        Style::LINK => Style::Link(link.cloned().expect("a link has started")),
         1 => Style::Strong,
         2 => Style::Emphasis,
         3 => Style::Struck,

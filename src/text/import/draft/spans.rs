@@ -22,5 +22,22 @@ pub(super) fn place(spans: Vec<Span>, cut: u32, length: u32, moved: &Moved, bloc
     }
     placed.retain(|span| span.start < span.end);
     placed.sort_by_key(|span| (span.start, span.style.order()));
-    placed
+    join_neighbours(placed)
+}
+
+/// Makes one span of two with the same style that touch: `<b>no</b><b>body</b>`.
+fn join_neighbours(spans: Vec<Span>) -> Vec<Span> {
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    let mut last: [Option<usize>; Style::COUNT] = [None; Style::COUNT];
+    for span in spans {
+        let last = &mut last[span.style.order()];
+        match last.and_then(|last| joined.get_mut(last)) {
+            Some(before) if before.end == span.start && before.style == span.style => before.end = span.end,
+            _ => {
+                *last = Some(joined.len());
+                joined.push(span);
+            }
+        }
+    }
+    joined
 }

@@ -4,7 +4,7 @@ mod element;
 mod head;
 mod overheard;
 mod reader;
-pub(super) mod references;
+mod references;
 mod regions;
 mod stack;
 mod styles;

@@ -272,16 +272,14 @@ impl<'a, 'd> Reader<'a, 'd> {
             [Style::Strong, Style::Emphasis, Style::Struck, Style::Superscript, Style::Subscript, Style::Code]
         {
             if asked & (1 << style.order()) != 0 {
-                self.draft.start_style(style);
+                self.draft.start_style(&style);
             }
         }
         if role == Role::Link
             && let Some(href) = tag.attribute("href")
             && let Some(href) = Href::parse(&href, self.page.as_ref().or(self.head.own_address()))
         {
-            let link = Style::Link(href);
-            asked |= 1 << link.order();
-            self.draft.start_style(link);
+            asked |= u8::from(self.draft.start_link(href)) << Style::LINK;
         }
         asked
     }

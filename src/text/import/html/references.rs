@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 
 /// Replaces character references such as `&amp;`, `&#8220;`, `&nbsp` by what they stand for.
-pub(in crate::text::import) fn decode_references(text: &str, is_attribute: bool) -> Cow<'_, str> {
+pub(super) fn decode_references(text: &str, is_attribute: bool) -> Cow<'_, str> {
     let Some(first) = text.find('&') else {
         return Cow::Borrowed(text);
     };

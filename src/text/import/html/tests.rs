@@ -3,7 +3,7 @@ use std::time::Instant;
 use proptest::prelude::*;
 
 use super::*;
-use crate::text::document::{Document, Kind, Style};
+use crate::text::document::{Document, Kind, LINK_BYTES_MAX, SPANS_MAX, Style};
 use crate::text::offsets::Extent;
 
 /// Each block as `kind words`, quotations as `>` before it.
@@ -176,6 +176,7 @@ fn styles_and_safe_links_become_spans() {
         ["1:b", "2:b"]
     );
     assert_eq!(spans("<b>a<b>b</b>c</b>d"), ["1:abc"]);
+    assert_eq!(spans("<b>a</b><b>b</b><i>c</i><b>d</b>"), ["1:ab", "2:c", "1:d"]);
     let document = from_html("<b>a<p>b</b>c<p>d", None).unwrap().document;
     let bold: Vec<_> =
         document.blocks().iter().flat_map(|block| &block.spans).map(|span| (span.start, span.end)).collect();
@@ -269,6 +270,17 @@ fn limits_say_so() {
     assert_eq!(import("word ".repeat(400_001)), Err(ImportError::TooLong));
     assert_eq!(import(" ".repeat(8_000_001)), Err(ImportError::TooMuchMarkup));
     assert_eq!(import(format!("<!--{}-->a", " ".repeat(7_000_000))), Ok(()));
+}
+
+#[test]
+fn styles_and_addresses_do_not_outgrow_the_words() {
+    let spans_of = |html: &str| {
+        let document = from_html(html, None).unwrap().document;
+        document.blocks().iter().map(|block| block.spans.len()).sum::<usize>()
+    };
+    assert_eq!(spans_of(&"<b>x</b>y".repeat(60_000)), SPANS_MAX);
+    let base = format!("<base href=https://e.example/{}/>", "x".repeat(8_000));
+    assert_eq!(spans_of(&format!("{base}{}", "<a href=?>x</a>y".repeat(1_000))), LINK_BYTES_MAX / 8_019);
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod tests;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::draft::{Context, Draft};
-use super::html::{references::decode_references, write_fragment};
+use super::html::write_fragment;
 use super::{Found, ImportError, Imported, MARKUP_BYTES_MAX, language_tag, line};
 use crate::text::address::{Href, SafeUrl};
 use crate::text::dates::PartialDate;
@@ -72,7 +72,7 @@ impl Reader {
                 self.end(tag);
             }
             Event::Code(code) => {
-                self.draft.start_style(Style::Code);
+                self.draft.start_style(&Style::Code);
                 self.words(&code);
                 self.draft.end_style(Style::Code.order());
             }
@@ -171,11 +171,11 @@ impl Reader {
                 self.table = Some(Cell { table: self.tables, row: 0, column: 0, header: true });
                 self.tables = self.tables.saturating_add(1);
             }
-            Tag::Emphasis => self.draft.start_style(Style::Emphasis),
-            Tag::Strong => self.draft.start_style(Style::Strong),
-            Tag::Strikethrough => self.draft.start_style(Style::Struck),
-            Tag::Superscript => self.draft.start_style(Style::Superscript),
-            Tag::Subscript => self.draft.start_style(Style::Subscript),
+            Tag::Emphasis => self.draft.start_style(&Style::Emphasis),
+            Tag::Strong => self.draft.start_style(&Style::Strong),
+            Tag::Strikethrough => self.draft.start_style(&Style::Struck),
+            Tag::Superscript => self.draft.start_style(&Style::Superscript),
+            Tag::Subscript => self.draft.start_style(&Style::Subscript),
             Tag::Link { dest_url, .. } => self.start_link(&dest_url),
             Tag::Image { dest_url, .. } => {
                 // The address stands before the description, which is collected until the image ends.
@@ -190,8 +190,8 @@ impl Reader {
     }
 
     fn start_link(&mut self, target: &str) {
-        if let Some(href) = Href::parse(&decode_references(target, true), None) {
-            self.draft.start_style(Style::Link(href));
+        if let Some(href) = Href::parse(target, None) {
+            self.draft.start_link(href);
         }
     }
 
@@ -252,7 +252,7 @@ impl Reader {
             TagEnd::Strikethrough => self.draft.end_style(Style::Struck.order()),
             TagEnd::Superscript => self.draft.end_style(Style::Superscript.order()),
             TagEnd::Subscript => self.draft.end_style(Style::Subscript.order()),
-            TagEnd::Link => self.draft.end_style(0),
+            TagEnd::Link => self.draft.end_style(Style::LINK),
             TagEnd::Image => self.end_image(),
             TagEnd::FootnoteDefinition
             | TagEnd::DefinitionList

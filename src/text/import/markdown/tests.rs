@@ -67,6 +67,8 @@ fn links_and_styles_become_spans() {
         .iter()
         .map(|span| (span.style.order(), offsets.slice(Extent::new(span.start, span.end)).unwrap()))
         .collect();
+    let linked = from_markdown("[x](https://e.example/?a=1&amp;b=2)").unwrap().document;
+    assert!(serde_json::to_string(&linked).unwrap().contains("https://e.example/?a=1&b=2"));
     assert_eq!(spans, [(1, "b c"), (2, "c"), (0, "d"), (6, "g"), (3, "h")]);
 }
 
