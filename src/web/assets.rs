@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, get};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
+use super::squeeze;
 use crate::error::{Error, Result};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
@@ -17,7 +18,7 @@ static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 /// The one stylesheet: every file in `static/css`, in the order of their names.
 const STYLESHEET: &str = "css/app.css";
 /// The scripts that pages name; each is served with what it imports, in one request.
-const ENTRIES: [&str; 2] = ["js/article.js", "js/forms.js"];
+const ENTRIES: [&str; 3] = ["js/article.js", "js/forms.js", "js/reading.js"];
 
 static ASSETS: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
     let mut assets = BTreeMap::new();
@@ -32,11 +33,11 @@ static ASSETS: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
             assets.insert(path.to_owned(), contents.to_vec());
         }
     });
-    assets.insert(STYLESHEET.to_owned(), without_comments(&stylesheet).into_bytes());
+    assets.insert(STYLESHEET.to_owned(), squeeze::style(&stylesheet).into_bytes());
     for entry in ENTRIES {
         let mut text = String::new();
         inline(entry, &scripts, &mut BTreeSet::new(), &mut text);
-        assets.insert(entry.to_owned(), text.into_bytes());
+        assets.insert(entry.to_owned(), squeeze::script(&text).into_bytes());
     }
     assets
 });
@@ -60,22 +61,11 @@ fn inline<'a>(
             if let Some((name, _)) = scripts.get_key_value(&format!("js/{name}")) {
                 inline(name, scripts, written, text);
             }
-        } else if !line.is_empty() && !line.starts_with("//") {
+        } else {
             text.push_str(line.strip_prefix("export ").unwrap_or(line));
             text.push('\n');
         }
     }
-}
-
-fn without_comments(css: &str) -> String {
-    let mut text = String::new();
-    let mut rest = css;
-    while let Some((before, comment)) = rest.split_once("/*") {
-        text.push_str(before);
-        rest = comment.split_once("*/").map_or("", |(_, after)| after);
-    }
-    text.push_str(rest);
-    text.lines().map(str::trim_start).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect()
 }
 
 static DIGEST: LazyLock<String> = LazyLock::new(|| {
@@ -150,8 +140,22 @@ mod tests {
     fn an_entry_carries_what_it_imports_and_imports_nothing() {
         for entry in ENTRIES {
             let script = served(entry);
-            assert!(!script.contains("import "), "{entry}");
-            assert!(!script.lines().any(|line| line.starts_with("export ")), "{entry}");
+            assert!(!script.contains("import"), "{entry}");
+            assert!(!script.contains("export"), "{entry}");
+        }
+    }
+
+    #[test]
+    fn no_two_modules_have_a_name_in_common() {
+        let mut names = BTreeSet::new();
+        for file in FILES.get_dir("js").unwrap().files() {
+            for line in file.contents_utf8().unwrap().lines() {
+                let line = line.strip_prefix("export ").unwrap_or(line);
+                let kinds = ["const ", "let ", "function ", "async function "];
+                let Some(rest) = kinds.iter().find_map(|kind| line.strip_prefix(kind)) else { continue };
+                let name = rest.split(|sign: char| !(sign.is_alphanumeric() || "_$".contains(sign))).next();
+                assert!(names.insert(name), "{name:?} in {}", file.path().display());
+            }
         }
     }
 
@@ -159,10 +163,5 @@ mod tests {
     fn scripts_and_styles_keep_to_their_budget() {
         assert!(served("js/article.js").len() <= 20 * 1024, "{}", served("js/article.js").len());
         assert!(served(STYLESHEET).len() <= 40 * 1024, "{}", served(STYLESHEET).len());
-    }
-
-    #[test]
-    fn comments_do_not_go_out() {
-        assert_eq!(without_comments("/* a */\n  p { /* b */ color: red }\n"), "p {  color: red }\n");
     }
 }

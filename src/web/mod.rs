@@ -12,6 +12,7 @@ pub mod json;
 pub mod page;
 pub mod paging;
 pub mod problems;
+pub mod squeeze;
 
 pub use assets::asset;
 pub use drain::Drain;

@@ -1,2 +1,3 @@
-// The article page: what every page has, and marking.
-import "./forms.js";
+// The article page for those who may mark.
+import "./reading.js";
+import "./marking.js";
