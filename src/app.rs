@@ -73,6 +73,7 @@ fn routes(config: &mut ServiceConfig) {
     crate::live::routes(config);
     crate::claims::routes(config);
     crate::reviews::routes(config);
+    crate::workbench::routes(config);
 }
 
 /// Whether the process runs.

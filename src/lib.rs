@@ -27,3 +27,4 @@ pub mod reviews;
 pub mod serve;
 pub mod text;
 pub mod web;
+pub mod workbench;

@@ -1,0 +1,140 @@
+//! A member's page of one claim, and the panel of it beside an article.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Path, Query};
+use actix_web::{HttpRequest, HttpResponse, get};
+use askama::Template;
+use serde::Deserialize;
+use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
+
+use super::{history, undo};
+use crate::auth::Viewer;
+use crate::claims::pages::appearances::SpeakersForm;
+use crate::claims::pages::sections::{AppearancesSection, DescribedSection, SortingSection};
+use crate::claims::pages::{edit, may_edit};
+use crate::claims::{self, Appearance, Claim, Stage};
+use crate::db::Pool;
+use crate::editing::history::History;
+use crate::editing::{Form, is_fragment};
+use crate::error::{Error, Result};
+use crate::id::{ClaimId, EventId};
+use crate::reviews;
+use crate::web::{Shell, page};
+
+/// How many changes the page shows; the history's own page has all of them.
+const LATEST: usize = 8;
+
+/// How the page is looked at.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    /// `reader`: as those see it who are no members.
+    r#as: Option<String>,
+    /// Anything: a change was just saved.
+    saved: Option<String>,
+}
+
+/// The change that the viewer just made.
+#[derive(Clone, Debug)]
+struct Saved {
+    at: OffsetDateTime,
+    /// What takes it back.
+    undo: Option<EventId>,
+}
+
+impl Saved {
+    /// The viewer's last change of the claim, if it is only moments old.
+    async fn find(conn: &mut PgConnection, viewer: &Viewer, claim: &Claim) -> Result<Option<Self>> {
+        let entries = history::entries(conn, viewer, claim.id, None, 20).await?;
+        let me = viewer.person.as_ref().map(|person| person.account);
+        let mine = entries.iter().find(|entry| entry.account == me);
+        Ok(mine
+            .filter(|entry| viewer.now - entry.at < Duration::minutes(2))
+            .map(|entry| Self { at: entry.at, undo: undo::can(viewer, claim, entry).then_some(entry.id) }))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "workbench/claim.html")]
+struct ClaimPage {
+    shell: Shell,
+    claim: Claim,
+    saved: Option<Saved>,
+    described: DescribedSection,
+    appearances: AppearancesSection,
+    sorting: SortingSection,
+    judging: Option<reviews::Section>,
+    history: History,
+}
+
+#[derive(Template)]
+#[template(path = "workbench/panel.html")]
+struct Panel {
+    shell: Shell,
+    claim: Claim,
+    saved: Option<Saved>,
+    /// The place in an article, or the first one that is known.
+    place: Option<Appearance>,
+    words: Option<Form>,
+    speakers: Option<SpeakersForm>,
+    judging: Option<reviews::Section>,
+}
+
+/// A claim: for members the page they work on, for everybody else the public one.
+#[get("/{desk}/claims/{claim}")]
+pub async fn show(
+    request: HttpRequest,
+    viewer: Viewer,
+    path: Path<(String, ClaimId)>,
+    asked: Query<Asked>,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let conn = &mut *pool.acquire().await?;
+    let claim = claims::store::visible(conn, &viewer, path.1).await?;
+    if !viewer.is_member() || asked.r#as.as_deref() == Some("reader") {
+        return Err(Error::NotFound("claim"));
+    }
+    let saved = match asked.saved {
+        Some(_) => Saved::find(conn, &viewer, &claim).await?,
+        None => None,
+    };
+    if is_fragment(&request) {
+        return page(StatusCode::OK, &panel(conn, &viewer, claim, saved).await?);
+    }
+    let shell = Shell::new(&viewer);
+    let entries = history::entries(conn, &viewer, claim.id, None, LATEST).await?;
+    let whole = ClaimPage {
+        described: DescribedSection::load(conn, &viewer, &shell, &claim).await?,
+        appearances: AppearancesSection::load(conn, &viewer, &shell, &claim).await?,
+        sorting: SortingSection::load(conn, &viewer, &shell, &claim).await?,
+        judging: reviews::Section::load(conn, &viewer, claim.id).await?,
+        history: history::lines(&viewer, &shell, &claim, &entries),
+        shell,
+        claim,
+        saved,
+    };
+    page(StatusCode::OK, &whole)
+}
+
+async fn panel(
+    conn: &mut PgConnection,
+    viewer: &Viewer,
+    claim: Claim,
+    saved: Option<Saved>,
+) -> Result<Panel> {
+    let shell = Shell::new(viewer);
+    let places = claims::store::appearances(conn, viewer.desk.id, claim.id).await?;
+    let mut there = places.into_iter().filter(|place| place.removed_at.is_none());
+    let place = there.next();
+    let may_edit = may_edit(viewer, &claim);
+    Ok(Panel {
+        words: may_edit.then(|| edit::words_form(&shell, &claim)),
+        speakers: place.as_ref().filter(|_| may_edit).map(|place| SpeakersForm::new(&shell, place)),
+        judging: reviews::Section::load(conn, viewer, claim.id).await?.map(reviews::Section::compact),
+        place,
+        shell,
+        claim,
+        saved,
+    })
+}

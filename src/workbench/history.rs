@@ -1,0 +1,149 @@
+//! The history of a claim and all that belongs to it.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Path, Query};
+use actix_web::{HttpResponse, get};
+use askama::Template;
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+use super::undo;
+use crate::auth::permission::{ReadDesk, ReadDrafts};
+use crate::auth::{Authorized, Viewer};
+use crate::claims::{self, CLAIM, Claim, appearance};
+use crate::db::Pool;
+use crate::editing::history::{self, History, Line};
+use crate::editing::{Entry, Field};
+use crate::error::Result;
+use crate::id::{ClaimId, EventId};
+use crate::reviews;
+use crate::web::{Shell, page};
+
+/// The changes of a claim that the viewer may read, newest first.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn entries(
+    conn: &mut PgConnection,
+    viewer: &Viewer,
+    claim: ClaimId,
+    before: Option<EventId>,
+    limit: usize,
+) -> Result<Vec<Entry>> {
+    let records = claims::store::records(conn, viewer.desk.id, claim).await?;
+    let mut entries = history::of(conn, viewer.desk.id, &records, before, limit).await?;
+    if !viewer.may::<ReadDrafts>() {
+        // What a draft said, and what reviewers said of it, is for those who may read drafts.
+        for entry in entries.iter_mut().filter(|entry| is_judging(entry)) {
+            entry.details = serde_json::Value::Null;
+        }
+    }
+    Ok(entries)
+}
+
+fn is_judging(entry: &Entry) -> bool {
+    entry.entity == "round"
+        || ["verdict.", "correction.", "retraction.", "claim.recuse"]
+            .iter()
+            .any(|kind| entry.action.starts_with(kind))
+}
+
+/// The lines of a history, each with what takes it back when the viewer can do that.
+#[must_use]
+pub fn lines(viewer: &Viewer, shell: &Shell, claim: &Claim, entries: &[Entry]) -> History {
+    let lines = entries
+        .iter()
+        .map(|entry| {
+            let mut line = Line::new(entry, did(&entry.action), fields(entry));
+            line.undo = undo::can(viewer, claim, entry).then_some(entry.id);
+            line
+        })
+        .collect();
+    History {
+        lines,
+        csrf: shell.csrf().to_owned(),
+        undo: format!("{}/undo", claims::address(shell.slug(), claim.id)),
+    }
+}
+
+/// The fields that a change may be about, for their names.
+fn fields(entry: &Entry) -> &'static [Field] {
+    match &*entry.entity {
+        "claim" if entry.action.starts_with("claim.") => &CLAIM,
+        "appearance" => &appearance::FIELDS,
+        "round" => &reviews::FIELDS,
+        _ => &[],
+    }
+}
+
+/// What was done, in words that go after a name.
+pub fn did(action: &str) -> String {
+    let words = match action {
+        "claim.mark" => "marked the claim",
+        "claim.create" => "added the claim",
+        "claim.edit" => "changed the claim",
+        "claim.assign" => "gave it to somebody",
+        "claim.decline" => "declined the claim",
+        "claim.join" => "found it to be a duplicate",
+        "claim.distinguish" => "found it not to be the same as another",
+        "claim.reopen" => "reopened the claim",
+        "claim.recuse" => "recused themselves",
+        "appearance.add" => "added a place where it was said",
+        "appearance.edit" => "changed where, when or by whom it was said",
+        "appearance.remove" => "removed a place where it was said",
+        "appearance.restore" => "brought back a place where it was said",
+        "evidence.add" => "added evidence",
+        "evidence.edit" => "changed evidence",
+        "evidence.remove" => "removed evidence",
+        "evidence.restore" => "brought back evidence",
+        "verdict.draft" => "drafted the verdict",
+        "verdict.submit" => "asked for a review",
+        "verdict.withdraw" => "took the draft back",
+        "verdict.approve" => "approved the draft",
+        "verdict.return" => "returned the draft",
+        "verdict.publish" => "published the verdict",
+        "verdict.correct" => "published the correction",
+        "verdict.retract" => "retracted the verdict",
+        "correction.begin" => "began a correction",
+        "correction.abandon" => "dropped the correction",
+        "retraction.begin" => "proposed to retract the verdict",
+        other => return other.replace(['.', '_'], " "),
+    };
+    words.to_owned()
+}
+
+/// Where a page of history begins.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    before: Option<EventId>,
+}
+
+#[derive(Template)]
+#[template(path = "workbench/history.html")]
+struct HistoryPage {
+    shell: Shell,
+    claim: Claim,
+    history: History,
+    next: Option<EventId>,
+}
+
+/// Everything that happened to a claim.
+#[get("/{desk}/claims/{claim}/history")]
+pub async fn show(
+    member: Authorized<ReadDesk>,
+    path: Path<(String, ClaimId)>,
+    asked: Query<Asked>,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let viewer = member.viewer();
+    let conn = &mut *pool.acquire().await?;
+    let claim = claims::store::get(conn, viewer.desk.id, path.1).await?;
+    let mut entries = entries(conn, &viewer, claim.id, asked.before, history::PAGE + 1).await?;
+    let more = entries.len() > history::PAGE;
+    entries.truncate(history::PAGE);
+    let next = entries.last().filter(|_| more).map(|entry| entry.id);
+    let shell = Shell::new(&viewer);
+    let history = lines(&viewer, &shell, &claim, &entries);
+    page(StatusCode::OK, &HistoryPage { shell, claim, history, next })
+}

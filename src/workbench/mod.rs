@@ -1,0 +1,20 @@
+//! Where members work: one claim with all that belongs to it, and the queue of what waits for whom.
+
+mod claim;
+mod history;
+pub mod lane;
+mod queue;
+mod store;
+mod undo;
+
+use actix_web::web::ServiceConfig;
+
+/// The addresses of this capability.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(claim::show)
+        .service(history::show)
+        .service(undo::undo)
+        .service(queue::show)
+        .service(queue::take);
+}
