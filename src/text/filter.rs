@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::address::SafeUrl;
 use super::import::{self, Found, Imported};
 use super::offsets::Extent;
-use super::selector::{LocateError, Selector, locate};
+use super::selector::{self, LocateError, Selector};
 use super::sentence;
 
 /// `{"text", "language"?}` to `{"sentences": [[start, end], …]}`; sentences never cross a blank line.
@@ -41,13 +41,13 @@ pub fn sentences(input: impl BufRead, output: impl Write) -> io::Result<()> {
 ///
 /// # Errors
 /// What reading or writing failed with.
-pub fn locations(input: impl BufRead, output: impl Write) -> io::Result<()> {
+pub fn locate(input: impl BufRead, output: impl Write) -> io::Result<()> {
     #[derive(Deserialize)]
     struct Quote {
         text: String,
         quote: String,
     }
-    each_line(input, output, |line: Quote| match locate(&line.text, &line.quote) {
+    each_line(input, output, |line: Quote| match selector::locate(&line.text, &line.quote) {
         Ok(passage) => json!(Selector::of(&line.text, &passage)),
         Err(LocateError::Blank) => json!({ "error": "blank" }),
         Err(LocateError::Absent) => json!({ "error": "absent" }),
@@ -74,7 +74,7 @@ pub fn locations(input: impl BufRead, output: impl Write) -> io::Result<()> {
 ///
 /// # Errors
 /// What reading or writing failed with.
-pub fn extracts(input: impl BufRead, output: impl Write) -> io::Result<()> {
+pub fn extract(input: impl BufRead, output: impl Write) -> io::Result<()> {
     #[derive(Deserialize)]
     #[serde(rename_all = "lowercase")]
     enum Source {
@@ -98,11 +98,11 @@ pub fn extracts(input: impl BufRead, output: impl Write) -> io::Result<()> {
             Source::Markdown(markdown) => import::from_markdown(markdown),
             Source::Plain(plain) => import::from_plain(plain),
         };
-        imported.map_or_else(|error| json!({ "error": error.to_string() }), |imported| extract(&imported))
+        imported.map_or_else(|error| json!({ "error": error.to_string() }), |imported| described(&imported))
     })
 }
 
-fn extract(imported: &Imported) -> Value {
+fn described(imported: &Imported) -> Value {
     let Imported { document, found } = imported;
     let Found { title, author, site, published, address, language, surroundings_left_out } = found;
     let mut extract = json!(document);
@@ -177,7 +177,7 @@ mod tests {
             {"text":"a","quote":" "}
             {"text":1}
             nonsense"#;
-        let output = run(|i, o| locations(i, o), input);
+        let output = run(|i, o| locate(i, o), input);
         assert_eq!(
             output[0],
             json!({"exact": "“b” c", "prefix": "A ", "suffix": ", a b", "start": 2, "end": 7})
@@ -198,7 +198,7 @@ mod tests {
         let input = r#"{"html":"<title>T</title><p>a <b>b</b>","url":"https://e.example/"}
             {"markdown":"T\n="}
             {"plain":" "}"#;
-        let output = run(|i, o| extracts(i, o), input);
+        let output = run(|i, o| extract(i, o), input);
         assert_eq!((&output[0]["text"], &output[0]["found"]["title"]), (&json!("a b"), &json!("T")));
         assert_eq!(output[0]["blocks"][0]["spans"], json!([{"style": "strong", "start": 2, "end": 3}]));
         assert_eq!(output[1]["blocks"][0]["kind"], json!({"heading": 1}));

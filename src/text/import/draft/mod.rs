@@ -1,5 +1,6 @@
 //! A document while an import writes it.
 
+mod open;
 mod spans;
 mod tables;
 
@@ -8,11 +9,12 @@ use crate::text::address::{Href, SafeUrl};
 use crate::text::direction::Direction;
 use crate::text::document::normal::{Admitted, admit, compose, is_blank};
 use crate::text::document::{
-    BLOCK_SEPARATOR, BLOCKS_MAX, Block, Document, Kind, LINK_BYTES_MAX, SPANS_MAX, Shape, Span, Style,
+    BLOCK_SEPARATOR, BLOCKS_MAX, Block, Document, Kind, LINK_BYTES_MAX, SPANS_MAX, Shape, Style,
     TEXT_BYTES_MAX,
 };
 use crate::text::offsets::{Extent, code_points};
 use crate::text::sentence;
+use open::{Open, style};
 use spans::place;
 use tables::dissolve_layout_tables;
 
@@ -44,39 +46,6 @@ pub(in crate::text::import) struct Draft {
     /// How long all addresses are together.
     link_bytes: usize,
     failure: Option<ImportError>,
-}
-
-/// A block that is being written; offsets count from its own start.
-#[derive(Debug)]
-struct Open {
-    context: Context,
-    text: String,
-    length: u32,
-    /// Spaces were read that only count if words follow.
-    gap: bool,
-    /// Some style is asked for that has not started.
-    starting: bool,
-    started: [Option<u32>; Style::COUNT],
-    spans: Vec<Span>,
-}
-
-impl Open {
-    const fn preserves(&self) -> bool {
-        matches!(self.context.kind, Kind::Preformatted)
-    }
-
-    fn push(&mut self, character: char) {
-        self.text.push(character);
-        self.length += 1;
-    }
-
-    fn end_style(&mut self, style: Style) {
-        if let Some(start) = self.started[style.order()].take()
-            && start < self.length
-        {
-            self.spans.push(Span { style, start, end: self.length });
-        }
-    }
 }
 
 impl Draft {
@@ -347,17 +316,5 @@ impl Draft {
         sentence::split_blocks(&self.text, &mut self.blocks, language.as_deref(), direction);
         let shape = Shape { language, direction, blocks: self.blocks };
         Ok(Document::new(self.text, shape).expect("a draft writes what a document may have"))
-    }
-}
-
-fn style(order: usize, link: Option<&Href>) -> Style {
-    match order {
-        Style::LINK => Style::Link(link.cloned().expect("a link has started")),
-        1 => Style::Strong,
-        2 => Style::Emphasis,
-        3 => Style::Struck,
-        4 => Style::Superscript,
-        5 => Style::Subscript,
-        _ => Style::Code,
     }
 }

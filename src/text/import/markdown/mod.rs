@@ -7,7 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 
 use super::draft::{Context, Draft};
 use super::html::write_fragment;
-use super::{Found, ImportError, Imported, MARKUP_BYTES_MAX, language_tag, line};
+use super::{Found, ImportError, Imported, MARKUP_BYTES_MAX, language_tag, line, line_feeds};
 use crate::text::address::{Href, SafeUrl};
 use crate::text::dates::PartialDate;
 use crate::text::document::{Cell, Kind, ListItem, NESTING_MAX, Style, TABLE_COLUMNS_MAX};
@@ -23,7 +23,7 @@ pub fn from_markdown(markdown: &str) -> Result<Imported, ImportError> {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let mut reader = Reader::default();
-    for event in Parser::new_ext(markdown, options) {
+    for event in Parser::new_ext(&line_feeds(markdown), options) {
         reader.read(event);
         if reader.draft.has_failed() {
             break;

@@ -87,6 +87,11 @@ fn the_head_is_found() {
 }
 
 #[test]
+fn line_breaks_of_windows_count_once() {
+    assert_eq!(outline("a\r\nb\r\n\r\n```\r\nc\r\nd\r\n```\r\n"), ["p a b", "pre c\nd"]);
+}
+
+#[test]
 fn deep_and_empty_texts_are_refused() {
     assert_eq!(from_markdown("").map(|_| ()), Err(ImportError::Empty));
     assert_eq!(from_markdown(&format!("{}x", ">".repeat(5_000))).map(|_| ()), Err(ImportError::TooDeep));
