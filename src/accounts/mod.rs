@@ -11,7 +11,7 @@ mod pages;
 pub mod password;
 pub mod settings;
 pub mod setup;
-pub mod store;
+pub(crate) mod store;
 mod throttle;
 
 pub use pages::{permissions, routes};

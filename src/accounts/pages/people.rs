@@ -34,8 +34,8 @@ pub struct InviteForm {
 }
 
 impl InviteForm {
-    fn has(&self, role: &Role) -> bool {
-        self.roles.contains(role)
+    fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
     }
 }
 

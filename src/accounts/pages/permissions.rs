@@ -13,7 +13,7 @@ use crate::web::{Shell, page};
 
 /// What each role is for.
 #[must_use]
-pub fn purpose(role: &Role) -> &'static str {
+pub fn purpose(role: Role) -> &'static str {
     match role {
         Role::Annotator => "adds articles and marks what is to be checked",
         Role::FactChecker => "finds sources and drafts verdicts",
@@ -32,7 +32,7 @@ struct PermissionsPage {
 }
 
 impl PermissionsPage {
-    fn purpose(role: &Role) -> &'static str {
+    fn purpose(role: Role) -> &'static str {
         purpose(role)
     }
 }
@@ -52,7 +52,7 @@ pub fn document() -> String {
     );
     for role in Role::ALL {
         // Writing into a String does not fail.
-        let _ = writeln!(text, "- **{role}** (`{}`) {}.", role.as_str(), purpose(&role));
+        let _ = writeln!(text, "- **{role}** (`{}`) {}.", role.as_str(), purpose(role));
     }
     text.push_str("\n## Permissions\n\n| may |");
     for role in Role::ALL {

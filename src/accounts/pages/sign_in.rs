@@ -107,10 +107,10 @@ pub async fn buckets(
     handle: &Handle,
     now: OffsetDateTime,
 ) -> Result<Vec<Bucket>> {
-    if let Some(device) = device::of(request) {
-        if store::devices::knows(&mut *pool.acquire().await?, &device, handle, now).await? {
-            return Ok(vec![Bucket::device(&device.hash())]);
-        }
+    if let Some(device) = device::of(request)
+        && store::devices::knows(&mut *pool.acquire().await?, &device, handle, now).await?
+    {
+        return Ok(vec![Bucket::device(&device.hash())]);
     }
     Ok(vec![Bucket::account(handle), Bucket::network(&throttle::network(request))])
 }

@@ -29,8 +29,8 @@ pub struct Member {
 impl Member {
     /// Whether they have that role.
     #[must_use]
-    pub fn is(&self, role: &Role) -> bool {
-        self.roles.contains(role)
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
     }
 
     /// The id of the fields with their roles.

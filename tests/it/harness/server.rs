@@ -9,7 +9,7 @@ use std::{
 
 use actix_web::{HttpServer, dev::ServerHandle, rt::System};
 use factdesk::{
-    accounts::{hashing, password::Password, store},
+    accounts::{hashing, password::Password},
     app::{State, app},
     auth::{Role, session},
     base_url::BaseUrl,
@@ -95,8 +95,12 @@ impl Server {
     /// Gives an account a password, so that one can sign in with it on the page.
     pub async fn set_password(&self, account: AccountId, password: &str) {
         let hash = hashing::hash(Password::typed(password)).await.unwrap();
-        let mut conn = self.owner.acquire().await.unwrap();
-        store::accounts::set_password(&mut conn, account, &hash, OffsetDateTime::now_utc()).await.unwrap();
+        sqlx::query("INSERT INTO credentials (account_id, password_hash, changed_at) VALUES ($1, $2, now())")
+            .bind(account)
+            .bind(hash)
+            .execute(&self.owner)
+            .await
+            .unwrap();
     }
 
     /// How many rows there are, by a query that counts them.
