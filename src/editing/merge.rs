@@ -80,7 +80,10 @@ impl Sent {
     pub fn first(fields: &'static [Field], pairs: &[(String, String)]) -> Result<Self> {
         let bases = fields.iter().map(|field| (format!("base_{}", field.name), String::new()));
         let given = pairs.iter().filter(|(name, _)| !name.starts_with("base_")).cloned();
-        Self::read(fields, &bases.chain(given).collect::<Vec<_>>())
+        // What was not sent was left empty.
+        let is_missing = |field: &&Field| !pairs.iter().any(|(name, _)| name == field.name);
+        let missing = fields.iter().filter(is_missing).map(|field| (field.name.to_owned(), String::new()));
+        Self::read(fields, &bases.chain(given).chain(missing).collect::<Vec<_>>())
     }
 
     /// The wish that a field should be `mine` where it was `base`.

@@ -16,20 +16,15 @@ use crate::auth::{Authorized, Permission, Viewer};
 use crate::db::Pool;
 use crate::error::{Error, Result};
 
-/// A JSON document that passed all checks that need no database: its origin and the session's own token.
-#[derive(Debug)]
-pub struct Document<B> {
-    pub body: B,
-    pub token: SessionToken,
-    pub submission: Option<Submission>,
+/// A request's body before it is read as JSON, with all that can be checked without a database.
+struct Raw {
+    bytes: Vec<u8>,
+    token: SessionToken,
+    submission: Option<Submission>,
 }
 
-impl<B: DeserializeOwned> Document<B> {
-    /// Reads a request's JSON document.
-    ///
-    /// # Errors
-    /// When it is something else, too large, too slow, from another site, or without a session.
-    pub async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Self> {
+impl Raw {
+    async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Self> {
         body::same_origin(request)?;
         if !body::is(request, "application/json") {
             return Err(Error::MediaType("JSON (application/json)"));
@@ -49,9 +44,31 @@ impl<B: DeserializeOwned> Document<B> {
                 Some(Submission::new(key, request.path(), &bytes))
             }
         };
-        let body = serde_json::from_slice(&bytes)
-            .map_err(|error| Error::Malformed(format!("This JSON cannot be read: {error}.").into()))?;
-        Ok(Self { body, token, submission })
+        Ok(Self { bytes, token, submission })
+    }
+
+    fn parse<B: DeserializeOwned>(&self) -> Result<B> {
+        serde_json::from_slice(&self.bytes)
+            .map_err(|error| Error::Malformed(format!("This JSON cannot be read: {error}.").into()))
+    }
+}
+
+/// A JSON document that passed all checks that need no database: its origin and the session's own token.
+#[derive(Debug)]
+pub struct Document<B> {
+    pub body: B,
+    pub token: SessionToken,
+    pub submission: Option<Submission>,
+}
+
+impl<B: DeserializeOwned> Document<B> {
+    /// Reads a request's JSON document.
+    ///
+    /// # Errors
+    /// When it is something else, too large, too slow, from another site, or without a session.
+    pub async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Self> {
+        let raw = Raw::read(request, payload).await?;
+        Ok(Self { body: raw.parse()?, token: raw.token, submission: raw.submission })
     }
 }
 
@@ -83,11 +100,12 @@ impl<P: Permission, B: DeserializeOwned + 'static> FromRequest for Sent<P, B> {
         let request = request.clone();
         let mut payload = payload.take();
         Box::pin(async move {
-            let Document { body, token, submission } = Document::read(&request, &mut payload).await?;
+            let raw = Raw::read(&request, &mut payload).await?;
             let slug = request.match_info().get("desk").unwrap_or_default();
             let pool = Pool::of(&request)?;
-            let by = Viewer::of(&pool, slug, Some(token)).await?.authorize()?;
-            Ok(Self { by, body, submission })
+            let by = Viewer::of(&pool, slug, Some(raw.token.clone())).await?.authorize()?;
+            // What was sent is read last: what is wrong with it is nobody's business who may not send it.
+            Ok(Self { by, body: raw.parse()?, submission: raw.submission })
         })
     }
 }

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::pedantic)]
 
+mod access;
 mod accounts;
 mod catalog;
 mod cluster;

@@ -21,6 +21,15 @@ impl Page {
         }
     }
 
+    /// The answer to a request, of which a stream without an end is not waited for.
+    pub async fn head_of(request: RequestBuilder) -> Self {
+        let response = request.send().await.expect("the server answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let is_stream = headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let text = if is_stream { String::new() } else { response.text().await.expect("answers are text") };
+        Self { status, headers, text }
+    }
+
     /// A header's value; empty when it is not there.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("headers are ASCII"))

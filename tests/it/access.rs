@@ -1,0 +1,262 @@
+//! Every address there is, and who may do what it does: tried as every role at two desks, as a stranger and as nobody.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use factdesk::auth::{
+    Permission, Role,
+    permission::{
+        AddArticle, DraftVerdict, ManageDesk, ManageScales, MarkClaim, Publish, ReadDesk, ReadDrafts,
+        ReadRecord, ReviewVerdict, SortClaim,
+    },
+};
+use reqwest::Method;
+use uuid::Uuid;
+
+use crate::harness::{Browser, Page, Server};
+
+/// Who gets to the point where the thing itself is looked up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Who {
+    /// Everybody: what it answers depends on nothing but the address.
+    Everybody,
+    /// Everybody may ask; what is not public is for members, and for others as if it were not there.
+    Shown,
+    /// Whoever is signed in.
+    Person,
+    /// Members of the desk with one of these roles.
+    May(&'static [Role]),
+}
+
+use Who::{Everybody, May, Person, Shown};
+
+/// Every address. A new one has its line here, or a test fails.
+#[rustfmt::skip]
+const ADDRESSES: &[(&str, &str, Who)] = &[
+    ("get", "/", Everybody),
+    ("get", "/live", Everybody),
+    ("get", "/ready", Everybody),
+    ("get", "/static/{digest}/{path:.*}", Everybody),
+    ("get", "/sign-in", Everybody),
+    ("post", "/sign-in", Everybody),
+    ("post", "/sign-out", Person),
+    ("post", "/demo-sign-in", Everybody),
+    ("get", "/setup/{token}", Everybody),
+    ("post", "/setup/{token}", Everybody),
+    ("get", "/new-password/{token}", Everybody),
+    ("post", "/new-password/{token}", Everybody),
+    ("get", "/invitations/{token}", Everybody),
+    ("post", "/invitations/{token}/account", Everybody),
+    ("post", "/invitations/{token}/acceptance", Person),
+    ("get", "/account", Person),
+    ("post", "/account/name", Person),
+    ("post", "/account/password", Person),
+    ("post", "/account/other-sessions/end", Person),
+    ("get", "/desks/new", Person),
+    ("post", "/desks", Person),
+    ("get", "/api/v1/desks/{desk}/agents", May(ReadDesk::ROLES)),
+    ("get", "/api/v1/desks/{desk}/agents/{agent}", Shown),
+    ("get", "/api/v1/desks/{desk}/claims", Shown),
+    ("get", "/api/v1/desks/{desk}/claims/{claim}", Shown),
+    ("patch", "/api/v1/desks/{desk}/claims/{claim}", May(MarkClaim::ROLES)),
+    ("get", "/{desk}/agents", May(ReadDesk::ROLES)),
+    ("get", "/{desk}/agents/{agent}", Shown),
+    ("post", "/{desk}/agents/{agent}", May(MarkClaim::ROLES)),
+    ("post", "/{desk}/agents/{agent}/merger", May(SortClaim::ROLES)),
+    ("post", "/{desk}/agents/{agent}/separation", May(SortClaim::ROLES)),
+    ("post", "/{desk}/agents/{agent}/undo", May(MarkClaim::ROLES)),
+    ("get", "/{desk}/articles", Shown),
+    ("post", "/{desk}/articles", May(AddArticle::ROLES)),
+    ("get", "/{desk}/articles/new", May(AddArticle::ROLES)),
+    ("get", "/{desk}/articles/{article}/details", May(AddArticle::ROLES)),
+    ("post", "/{desk}/articles/{article}/details", May(AddArticle::ROLES)),
+    ("post", "/{desk}/articles/{article}/details/undo", May(AddArticle::ROLES)),
+    ("get", "/{desk}/articles/{article}/live", Shown),
+    ("get", "/{desk}/claims", Shown),
+    ("post", "/{desk}/claims", May(MarkClaim::ROLES)),
+    ("get", "/{desk}/claims/new", May(MarkClaim::ROLES)),
+    ("get", "/{desk}/claims/{claim}", Shown),
+    ("get", "/{desk}/claims/{claim}/history", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/claims/{claim}/undo", May(MarkClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}", May(MarkClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/appearances", May(MarkClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/appearances/{appearance}", May(MarkClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/appearances/{appearance}/removal", May(MarkClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/appearances/{appearance}/restoration", May(MarkClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/appearances/{appearance}/speakers", May(MarkClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/assignee", May(DraftVerdict::ROLES)),
+    ("post", "/{desk}/claims/{claim}/declination", May(SortClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/distinction", May(SortClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/duplicate", May(SortClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/reopening", May(SortClaim::ROLES)),
+    ("get", "/{desk}/claims/{claim}/judging", May(ReadDrafts::ROLES)),
+    ("get", "/{desk}/claims/{claim}/rounds", May(ReadDrafts::ROLES)),
+    ("post", "/{desk}/claims/{claim}/draft", May(DraftVerdict::ROLES)),
+    ("post", "/{desk}/claims/{claim}/review-request", May(DraftVerdict::ROLES)),
+    ("post", "/{desk}/claims/{claim}/review-withdrawal", May(DraftVerdict::ROLES)),
+    ("post", "/{desk}/claims/{claim}/assessments", May(ReviewVerdict::ROLES)),
+    ("post", "/{desk}/claims/{claim}/recusal", May(ReviewVerdict::ROLES)),
+    ("post", "/{desk}/claims/{claim}/publication", May(Publish::ROLES)),
+    ("post", "/{desk}/claims/{claim}/corrections", May(Publish::ROLES)),
+    ("post", "/{desk}/claims/{claim}/correction-withdrawal", May(Publish::ROLES)),
+    ("post", "/{desk}/claims/{claim}/retraction", May(Publish::ROLES)),
+    ("get", "/{desk}/people", May(ReadDesk::ROLES)),
+    ("get", "/{desk}/people/roles", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/people/invitations", May(ManageDesk::ROLES)),
+    ("post", "/{desk}/people/invitations/{invitation}/withdrawal", May(ManageDesk::ROLES)),
+    ("post", "/{desk}/people/{account}/roles", May(ManageDesk::ROLES)),
+    ("post", "/{desk}/people/{account}/removal", May(ManageDesk::ROLES)),
+    ("get", "/{desk}/settings", May(ManageDesk::ROLES)),
+    ("post", "/{desk}/settings", May(ManageDesk::ROLES)),
+    ("get", "/{desk}/queue", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/queue/next", May(DraftVerdict::ROLES)),
+    ("get", "/{desk}/record", May(ReadRecord::ROLES)),
+    ("get", "/{desk}/scales", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/scales", May(ManageScales::ROLES)),
+    ("post", "/{desk}/scales/default", May(ManageScales::ROLES)),
+    ("get", "/{desk}/scales/new", May(ManageScales::ROLES)),
+    ("get", "/{desk}/scales/{scale}", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/scales/{scale}", May(ManageScales::ROLES)),
+    ("get", "/{desk}/scales/{scale}/edit", May(ManageScales::ROLES)),
+    ("get", "/{desk}/scales/{scale}/versions/{number}", May(ReadDesk::ROLES)),
+];
+
+/// The addresses that the source declares.
+fn declared() -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            for line in text.lines() {
+                for method in ["get", "post", "put", "patch", "delete"] {
+                    let begin = format!("#[{method}(\"");
+                    if let Some(address) =
+                        line.trim().strip_prefix(&begin).and_then(|rest| rest.strip_suffix("\")]"))
+                    {
+                        found.insert((method.to_owned(), address.to_owned()));
+                    }
+                }
+            }
+            for other in ["web::resource(", "#[route(", ".route(", "web::scope("] {
+                assert!(
+                    !text.contains(other),
+                    "{}: declare addresses with #[get(…)] and the like",
+                    path.display()
+                );
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_address_has_its_line_in_the_table() {
+    let table: BTreeSet<_> =
+        ADDRESSES.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let missing: Vec<_> = declared().difference(&table).cloned().collect();
+    let gone: Vec<_> = table.difference(&declared()).cloned().collect();
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "missing in ADDRESSES: {missing:?}; not there any more: {gone:?}"
+    );
+    assert_eq!(table.len(), ADDRESSES.len(), "a line stands there twice");
+}
+
+/// An address of a desk, with things in it that are nowhere.
+fn fill(path: &str, desk: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap();
+        filled.push_str(before);
+        match name {
+            "desk" => filled.push_str(desk),
+            "number" => filled.push('1'),
+            "token" => filled.push_str(&"0".repeat(64)),
+            // The same in each call, so that answers can be compared.
+            _ => filled.push_str(&Uuid::nil().to_string()),
+        }
+        rest = after;
+    }
+    filled + rest
+}
+
+/// Asks as a program does, with what proves that the request is from this session.
+async fn ask(browser: &Browser, method: &str, path: &str) -> Page {
+    let request = match method {
+        "get" => browser.request(Method::GET, path).header("accept", "text/html"),
+        "post" => {
+            let csrf = browser.csrf();
+            browser.form(path, &[("csrf", csrf.as_str())])
+        }
+        "patch" => browser.request(Method::PATCH, path).header("x-csrf-token", browser.csrf()).json(&()),
+        method => panic!("{method} is new here"),
+    };
+    // A stream of events has no end: its head is enough.
+    Page::head_of(request).await
+}
+
+#[actix_web::test]
+async fn every_address_is_open_to_those_who_may_and_to_nobody_else() {
+    let server = Server::start().await;
+    let members = {
+        let mut members = Vec::new();
+        for role in Role::ALL {
+            members.push((role, server.sign_in(role).await));
+        }
+        members
+    };
+    let nobody = server.visitor();
+    let mut faults = Vec::new();
+    for (method, path, who) in ADDRESSES.iter().filter(|(_, path, _)| !matches!(*path, "/sign-out")) {
+        let here = fill(path, "demo");
+        for (role, browser) in &members {
+            let status = ask(browser, method, &here).await.status.as_u16();
+            let open = !matches!(status, 401 | 403);
+            let should = match who {
+                Everybody | Shown => true,
+                // Admins make desks, others do not: that is tested where desks are.
+                Person => open || path.starts_with("/desks"),
+                May(roles) => roles.contains(role),
+            };
+            if open != should && !(*who == Person) || status >= 500 {
+                faults.push(format!("{method} {path} as {role}: {status}"));
+            }
+        }
+        let status = ask(&nobody, method, &here).await.status.as_u16();
+        let should_be_refused = matches!(who, Person | May(_));
+        if (status == 401) != should_be_refused || status >= 500 {
+            faults.push(format!("{method} {path} as nobody: {status}"));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[actix_web::test]
+async fn a_desk_that_one_does_not_belong_to_looks_as_if_it_were_not_there() {
+    let server = Server::start().await;
+    server.desk("demo").await;
+    let mut faults = Vec::new();
+    for role in [Role::Admin, Role::Editor] {
+        let stranger = server.sign_in_at("other", role).await;
+        for (method, path, who) in ADDRESSES {
+            if !matches!(who, May(_)) {
+                continue;
+            }
+            let there = ask(&stranger, method, &fill(path, "demo")).await;
+            let nowhere = ask(&stranger, method, &fill(path, "no-such-desk")).await;
+            if there.status != 404 || nowhere.status != 404 {
+                faults.push(format!("{method} {path} as {role}: {} and {}", there.status, nowhere.status));
+            }
+            if there.text != nowhere.text {
+                faults.push(format!("{method} {path} as {role}: the answers differ"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
