@@ -5,13 +5,17 @@
 
 mod access;
 mod accounts;
+mod agents;
 mod catalog;
+mod claims;
 mod cluster;
 mod external;
 mod forgery;
 mod foundation;
 mod harness;
+mod invariants_claims;
 mod lint;
 mod record;
 mod reviews;
 mod settings;
+mod workbench;

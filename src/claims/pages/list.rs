@@ -130,8 +130,11 @@ pub async fn list(viewer: Viewer, asked: Query<Asked>, pool: Pool) -> Result<Htt
     let claims = store::list(conn, &viewer, &filter, asked.before).await?;
     let counts = store::counts(conn, &viewer).await?;
     let topics = store::topics(conn, viewer.desk.id, viewer.is_member()).await?;
-    let scale = scales::default(conn, viewer.desk.id).await?;
-    let ratings = scale.values.iter().map(|value| (value.code.clone(), value.label.clone())).collect();
+    let ratings = match scales::default(conn, viewer.desk.id).await {
+        Ok(scale) => scale.values.into_iter().map(|value| (value.code, value.label)).collect(),
+        Err(Error::NotFound(_)) => Vec::new(),
+        Err(error) => return Err(error),
+    };
     let list = ListPage {
         shell: Shell::new(&viewer),
         may_mark: viewer.may::<MarkClaim>(),
