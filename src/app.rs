@@ -70,6 +70,7 @@ fn routes(config: &mut ServiceConfig) {
     crate::record::routes(config);
     crate::agents::routes(config);
     crate::articles::routes(config);
+    crate::claims::marks::routes(config);
     crate::live::routes(config);
     crate::claims::routes(config);
     crate::reviews::routes(config);

@@ -63,6 +63,12 @@ impl Article {
     pub fn name(&self) -> &str {
         self.known.title.as_deref().unwrap_or("Article without a title")
     }
+
+    /// Its language for a `lang` attribute: empty when it is not known.
+    #[must_use]
+    pub fn lang(&self) -> &str {
+        if self.known.language == LANGUAGE_UNKNOWN { "" } else { &self.known.language }
+    }
 }
 
 /// An article that comes in, with its first version.

@@ -15,22 +15,29 @@ const ROOM: usize = 8 * 1024 * 1024;
 /// What a block takes besides its text, with its spans and sentences; rounded up.
 const BLOCK: usize = 256;
 
-type Texts = Mutex<Shelf<(DeskId, VersionId), Arc<Document>>>;
+type Texts = Mutex<Shelf<VersionId, (DeskId, Arc<Document>)>>;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Mutex::new(Shelf::new(ROOM)));
+
+/// The text of a version, if it is kept, and the desk it belongs to: for those who have to ask the database anyway whether
+/// a person may see it.
+#[must_use]
+pub fn kept(version: VersionId) -> Option<(DeskId, Arc<Document>)> {
+    TEXTS.lock().unwrap_or_else(PoisonError::into_inner).get(&version)
+}
 
 /// The text of a version.
 ///
 /// # Errors
-/// [`Error::NotFound`](crate::error::Error::NotFound) when there is no such version.
+/// [`Error::NotFound`](crate::error::Error::NotFound) when the desk has no such version.
 pub async fn get(pool: &PgPool, desk: DeskId, version: VersionId) -> Result<Arc<Document>> {
-    let kept = TEXTS.lock().unwrap_or_else(PoisonError::into_inner).get(&(desk, version));
-    if let Some(document) = kept {
+    if let Some((_, document)) = kept(version).filter(|(of, _)| *of == desk) {
         return Ok(document);
     }
     let document = Arc::new(store::document(pool, desk, version).await?);
     let size = document.text().len() + document.blocks().len() * BLOCK;
-    TEXTS.lock().unwrap_or_else(PoisonError::into_inner).put((desk, version), document.clone(), size);
+    let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
+    texts.put(version, (desk, document.clone()), size);
     Ok(document)
 }
 

@@ -4,6 +4,7 @@ mod api;
 pub mod appearance;
 pub mod fields;
 mod kinds;
+pub mod marks;
 pub mod pages;
 pub mod speakers;
 pub mod stage;

@@ -6,6 +6,7 @@
 mod access;
 mod accounts;
 mod agents;
+mod articles;
 mod catalog;
 mod claims;
 mod cluster;
@@ -15,6 +16,7 @@ mod foundation;
 mod harness;
 mod invariants_claims;
 mod lint;
+mod marks;
 mod record;
 mod reviews;
 mod settings;

@@ -68,6 +68,15 @@ impl Article<'_> {
     /// # Errors
     /// Only what `out` fails with; a `String` never does.
     pub fn write<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        self.write_blocks(|_| true, out)
+    }
+
+    /// Writes the HTML of some blocks, each in what it stands in.
+    fn write_blocks<W: fmt::Write + ?Sized>(
+        &self,
+        wanted: impl Fn(usize) -> bool,
+        out: &mut W,
+    ) -> fmt::Result {
         let text = self.document.text();
         let extents = self.marks.iter().map(|mark| extent(mark.start, mark.end));
         let mut pieces = Pieces::new(self.document, extents, self.options.sentences);
@@ -75,6 +84,9 @@ impl Article<'_> {
         let mut inline = Inline::new(self.marks);
         let mut current = None;
         while let Some(piece) = pieces.advance() {
+            if !wanted(piece.block) {
+                continue;
+            }
             let block = &self.document.blocks()[piece.block];
             let words = &text[piece.bytes.clone()];
             if current != Some(piece.block) {
@@ -100,6 +112,15 @@ impl Article<'_> {
     pub fn to_html(&self) -> String {
         let mut html = String::with_capacity(self.document.text().len() * 2 + self.marks.len() * 192);
         self.write(&mut html).expect("a string takes everything");
+        html
+    }
+
+    /// The HTML of those blocks that are `true`, each in what it stands in: for showing them anew.
+    #[must_use]
+    pub fn blocks_to_html(&self, wanted: &[bool]) -> String {
+        let mut html = String::new();
+        self.write_blocks(|block| wanted.get(block) == Some(&true), &mut html)
+            .expect("a string takes everything");
         html
     }
 }
