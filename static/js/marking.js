@@ -152,10 +152,11 @@ function step(by) {
 
 function grow(by) {
   if (!current()) return step(by);
-  const { start, end } = current();
-  const ends = sentences().map((one) => spanOf(one).end);
-  const next = ends[ends.findIndex((one) => one >= end) + by];
-  if (next > start) choose({ start, end: next }, "keys");
+  const { start } = current();
+  const all = sentences();
+  const next = all[all.indexOf(rangeOf(current()).endContainer.parentNode.closest(".s")) + by];
+  const end = next && spanOf(next).end;
+  if (end > start) choose({ start, end }, "keys");
 }
 
 const showKeys = () => $("#keys").showModal();

@@ -4,7 +4,7 @@ import { $, $$, byId } from "./page.js";
 
 export const article = $("[data-article]");
 export const prose = $("#text");
-export const leaf = "[data-s]:not(.s)";
+export const leaf = "#text [data-s]:not(.s)";
 const codePoints = (words) => Array.from(words).length;
 
 // The text nodes and line breaks of a block, in order.
@@ -39,7 +39,9 @@ function unitAt(node, offset) {
   point.setStart(node, offset);
   const isAfter = (other) => point.comparePoint(other, 0) > 0;
   const { blocks } = whole();
-  const { id, at } = blocks.findLast((block) => !isAfter(byId(block.id))) ?? blocks[0];
+  const inside = (node.closest ? node : node.parentNode).closest(leaf);
+  const isIts = ({ id }) => (inside ? id === inside.id : !isAfter(byId(id)));
+  const { id, at } = blocks.findLast(isIts) ?? blocks[0];
   let unit = at;
   for (const piece of pieces(byId(id))) {
     if (piece === node) return unit + offset;
