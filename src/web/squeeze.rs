@@ -7,7 +7,24 @@
 /// A script in fewer bytes.
 #[must_use]
 pub fn script(source: &str) -> String {
-    joined(source.lines().map(str::trim).filter(|line| !line.starts_with("//")), is_needed_in_script)
+    let mut text = String::new();
+    let mut before = None;
+    for line in source.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+        let squeezed = without_blanks(line, is_needed_in_script);
+        let mut line = squeezed.as_deref().unwrap_or(line);
+        // Neighbouring declarations become one.
+        let kind = ["const", "let"]
+            .into_iter()
+            .find(|kind| line.strip_prefix(kind).is_some_and(|rest| rest.starts_with([' ', '{', '['])));
+        if let Some(kind) = kind.filter(|_| kind == before) {
+            text.pop();
+            text.push(',');
+            line = line[kind.len()..].trim_start();
+        }
+        before = kind.filter(|_| line.ends_with(';'));
+        append(&mut text, line, is_needed_in_script);
+    }
+    text
 }
 
 /// A style sheet in fewer bytes.
@@ -20,7 +37,12 @@ pub fn style(source: &str) -> String {
         rest = comment.split_once("*/").map_or("", |(_, after)| after);
     }
     text.push_str(rest);
-    joined(text.lines().map(str::trim), is_needed_in_style)
+    let mut squeezed = String::new();
+    for line in text.lines().map(str::trim) {
+        let shorter = without_blanks(line, is_needed_in_style);
+        append(&mut squeezed, shorter.as_deref().unwrap_or(line), is_needed_in_style);
+    }
+    squeezed
 }
 
 /// Whether a blank between two signs means something.
@@ -35,19 +57,16 @@ fn is_needed_in_style(before: char, after: char) -> bool {
     !("{};,:".contains(before) || "{};,".contains(after))
 }
 
-fn joined<'a>(lines: impl Iterator<Item = &'a str>, is_needed: IsNeeded) -> String {
-    let mut text = String::new();
-    for line in lines.filter(|line| !line.is_empty()) {
-        if line.starts_with('}') && text.ends_with(';') {
-            text.pop();
-        }
-        let seam = text.chars().next_back().zip(line.chars().next());
-        if seam.is_some_and(|(before, after)| is_needed(before, after)) {
-            text.push('\n');
-        }
-        text.push_str(&without_blanks(line, is_needed).unwrap_or_else(|| line.to_owned()));
+/// Puts a line behind the others, on the same line where that means the same.
+fn append(text: &mut String, line: &str, is_needed: IsNeeded) {
+    if line.starts_with('}') && text.ends_with(';') {
+        text.pop();
     }
-    text
+    let seam = text.chars().next_back().zip(line.chars().next());
+    if seam.is_some_and(|(before, after)| is_needed(before, after)) {
+        text.push('\n');
+    }
+    text.push_str(line);
 }
 
 /// The line without the blanks that mean nothing; nothing if it may hold a regular expression or a template in another.
@@ -90,6 +109,12 @@ mod tests {
         let source = "// Says it.\nconst a = (b) => {\n  if (b) return \"x  y\";\n  a += 1 + +b;\n};\nfunction c() {\n}\nlet d = `e ${f} g`;\n";
         let squeezed = "const a=(b)=>{if(b)return\"x  y\";a+=1+ +b};function c(){}let d=`e ${f} g`;";
         assert_eq!(script(source), squeezed);
+    }
+
+    #[test]
+    fn neighbouring_declarations_become_one() {
+        let source = "const a = 1;\nconst { b } = c;\nlet d;\nlet e = () => {\n  f();\n};\nlet letter = 2;\nletter = 3;\n";
+        assert_eq!(script(source), "const a=1,{b}=c;let d,e=()=>{f()};let letter=2;letter=3;");
     }
 
     #[test]

@@ -36,8 +36,9 @@ export function button(label, act) {
 
 // Prints something anew, and puts the focus back where it was in it.
 export function renew(old, fresh) {
-  const { id, dataset } = (old.contains(focused()) && focused()) || {};
-  const same = id ? `[id="${id}"]` : dataset?.s && `.s[data-s="${dataset.s}"]`;
+  const was = old.contains(focused()) && focused();
+  const named = was.name ? `[name="${was.name}"][value="${was.value}"]` : "button:not([name])";
+  const same = was.id ? `[id="${was.id}"]` : was.dataset?.s ? `.s[data-s="${was.dataset.s}"]` : named;
   old.replaceWith(fresh);
-  if (same) $(same)?.focus({ preventScroll: true });
+  if (was) $(same, fresh)?.focus({ preventScroll: true });
 }
