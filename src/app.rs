@@ -73,6 +73,7 @@ fn routes(config: &mut ServiceConfig) {
     crate::claims::marks::routes(config);
     crate::live::routes(config);
     crate::claims::routes(config);
+    crate::evidence::routes(config);
     crate::reviews::routes(config);
     crate::workbench::routes(config);
 }

@@ -9,8 +9,7 @@ use super::judging::Judging;
 use super::round::CorrectionKind;
 use super::scales::Scale;
 use crate::auth::Viewer;
-use crate::db::Pool;
-use crate::editing::{Merge, Sent, Three, history, is_fragment};
+use crate::editing::{Merge, Sent, Three, is_fragment};
 use crate::error::Result;
 use crate::web::{Shell, page};
 
@@ -39,26 +38,21 @@ struct ConflictPage {
 }
 
 /// Answers a draft that was made on texts that somebody changed since.
-pub(super) async fn conflict(
+pub(super) fn conflict(
     request: &HttpRequest,
-    pool: &Pool,
     viewer: &Viewer,
     judging: &Judging,
     sent: &Sent,
     merge: &Merge,
 ) -> Result<HttpResponse> {
     let back = format!("/{}/claims/{}", viewer.desk.slug, judging.claim);
-    let round = judging.round.as_ref().map(|round| round.id.uuid());
-    let records: Vec<_> = round.into_iter().collect();
-    let last = history::of(&mut *pool.acquire().await?, viewer.desk.id, &records, None, 1).await?;
-    let who = last.into_iter().next().and_then(|entry| entry.who);
     let in_conflict = |name: &str| merge.conflicts.iter().any(|three| three.field.name == name);
     let mine = sent.mine().into_iter().map(|(name, text)| (name.to_owned(), text, name));
     let base = sent.base().into_iter().map(|(name, text)| (format!("base_{name}"), text, name));
     let conflict = Conflict {
         shell: Shell::new(viewer),
         action: format!("{back}/draft"),
-        who: who.unwrap_or_else(|| "Somebody".to_owned()),
+        who: merge.who.clone(),
         scale: judging.scale.clone(),
         fields: merge.conflicts.clone(),
         kept: mine

@@ -119,11 +119,10 @@ async fn refused_draft(
     let section = load(pool, viewer, claim).await?;
     let judging = section.judging();
     let theirs = judging.draft().values();
-    let merge = sent.merge(&theirs);
+    let by = viewer.clone().authorize::<DraftVerdict>()?;
+    let merge = store::merged(&mut *pool.acquire().await?, &by, judging, sent).await?;
     match error {
-        Error::Conflict(_) if !merge.conflicts.is_empty() && judging.round.is_some() => {
-            conflict(request, pool, viewer, judging, sent, &merge).await
-        }
+        Error::Conflict(_) if !merge.conflicts.is_empty() => conflict(request, viewer, judging, sent, &merge),
         Error::Invalid(_) => {
             let wanted = merge.applied(&theirs);
             let problems = Draft::parse(&wanted, judging.kind(), &judging.scale).err().unwrap_or_default();

@@ -352,6 +352,16 @@ async fn two_who_change_the_same_field_see_both_texts() {
 }
 
 #[actix_web::test]
+async fn whoever_saves_again_from_the_same_form_is_in_no_conflict_with_themselves() {
+    let world = World::new().await;
+    let checker = world.server.sign_in(Role::FactChecker).await;
+    taken(&world.change(&checker, "one_line", "", "The").await);
+    taken(&world.change(&checker, "one_line", "", "The tables").await);
+    let page = checker.get(&world.path("judging")).await;
+    assert_eq!(page.attribute("#draft-one_line", "value").unwrap(), "The tables");
+}
+
+#[actix_web::test]
 async fn a_draft_with_a_mistake_comes_back_as_it_was_typed() {
     let world = World::new().await;
     let checker = world.server.sign_in(Role::FactChecker).await;

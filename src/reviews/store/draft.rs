@@ -8,7 +8,7 @@ use super::round::{Opening, add_drafter, effect, open, set_stage, set_state};
 use crate::audit::{self, Change};
 use crate::auth::Authorized;
 use crate::auth::permission::DraftVerdict;
-use crate::editing::Sent;
+use crate::editing::{self, Merge, Sent};
 use crate::error::{Error, Result};
 use crate::id::{ClaimId, RoundId};
 use crate::reviews::judging::Judging;
@@ -30,7 +30,7 @@ pub async fn draft(
     let judging = locked(conn, by.desk.id, claim, by.person.account).await?;
     let effect = effect(by, &judging, Act::Draft)?;
     let theirs = judging.draft().values();
-    let merge = sent.merge(&theirs);
+    let merge = merged(conn, by, &judging, sent).await?;
     if !merge.conflicts.is_empty() {
         return Err(Error::conflict("Somebody else changed this draft while you were writing."));
     }
@@ -52,6 +52,28 @@ pub async fn draft(
         open(conn, policy(by), &change, &judging, opening).await?;
     }
     set_stage(conn, &change, claim, effect.stage).await
+}
+
+/// What was sent, merged with the draft as it stands.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn merged(
+    conn: &mut PgConnection,
+    by: &Authorized<DraftVerdict>,
+    judging: &Judging,
+    sent: &Sent,
+) -> Result<Merge> {
+    let theirs = judging.draft().values();
+    match &judging.round {
+        Some(round) => editing::merge(conn, by, round.id.uuid(), sent, &theirs).await,
+        // Nothing is saved yet: what a new round begins with is nobody's change.
+        None => {
+            let mut merge = sent.merge(&theirs);
+            merge.conflicts.clear();
+            Ok(merge)
+        }
+    }
 }
 
 /// Asks for the review of a draft.

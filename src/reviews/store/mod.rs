@@ -7,7 +7,7 @@ mod read;
 mod review;
 mod round;
 
-pub use draft::{draft, submit, withdraw};
+pub use draft::{draft, merged, submit, withdraw};
 pub use history::{Round as PastRound, Step, Verdict, rounds};
 pub use publication::{abandon, correct, publish, retract};
 pub use read::{Remark, judging, last_return, recusals, who_drafted};

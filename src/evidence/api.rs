@@ -1,0 +1,205 @@
+//! Sources and evidence as JSON.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Path, Query, ServiceConfig};
+use actix_web::{HttpResponse, get, post};
+use serde::{Deserialize, Serialize};
+
+use super::cited::{Evidence, EvidenceFields};
+use super::kinds::{Access, SourceClass, SourceMedium, Stance};
+use super::pages::ListQuery;
+use super::pasted::Pasted;
+use super::source::{Source, SourceFields};
+use super::store::{self, Cite};
+use crate::audit;
+use crate::auth::Authorized;
+use crate::auth::permission::{CiteEvidence, ReadDesk};
+use crate::claims;
+use crate::db::{Pool, unit_of_work};
+use crate::editing::Values;
+use crate::error::{Error, Result};
+use crate::id::{ClaimId, EvidenceId, SourceId};
+use crate::web::Sent;
+use crate::web::json::answer;
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(list).service(show).service(of_claim).service(add);
+}
+
+#[derive(Serialize)]
+struct SourceDocument {
+    id: SourceId,
+    url: Option<String>,
+    title: Option<String>,
+    publisher: Option<String>,
+    authors: Vec<String>,
+    /// ISO 8601, as precise as it is known.
+    published: Option<String>,
+    class: Option<SourceClass>,
+    medium: Option<SourceMedium>,
+    access: Access,
+    description: String,
+    row_version: i32,
+}
+
+impl From<Source> for SourceDocument {
+    fn from(source: Source) -> Self {
+        Self {
+            id: source.id,
+            url: source.url,
+            title: source.title,
+            publisher: source.publisher.map(|(_, name)| name),
+            authors: source.authors,
+            published: source.published.to_iso(),
+            class: source.class,
+            medium: source.medium,
+            access: source.access,
+            description: source.description,
+            row_version: source.row_version,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct EvidenceDocument {
+    id: EvidenceId,
+    source: SourceDocument,
+    stance: Stance,
+    exact: Option<String>,
+    locator: Option<String>,
+    note: String,
+    row_version: i32,
+}
+
+impl From<Evidence> for EvidenceDocument {
+    fn from(evidence: Evidence) -> Self {
+        Self {
+            id: evidence.id,
+            source: evidence.source.into(),
+            stance: evidence.stance,
+            exact: evidence.exact,
+            locator: evidence.locator,
+            note: evidence.note,
+            row_version: evidence.row_version,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SourceList {
+    sources: Vec<Entry>,
+    /// What `after` takes to go on.
+    next: Option<uuid::Uuid>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    id: SourceId,
+    url: Option<String>,
+    title: Option<String>,
+    publisher: Option<String>,
+    class: Option<SourceClass>,
+    claims: i64,
+}
+
+#[get("/api/v1/desks/{desk}/sources")]
+async fn list(member: Authorized<ReadDesk>, query: Query<ListQuery>, pool: Pool) -> Result<HttpResponse> {
+    let page = store::list(&mut *pool.acquire().await?, member.desk.id, &query.q, query.after).await?;
+    let entry = |source: store::Listed| Entry {
+        id: source.id,
+        url: source.url,
+        title: source.title,
+        publisher: source.publisher,
+        class: source.class,
+        claims: source.claims,
+    };
+    let sources = page.rows.into_iter().map(entry).collect();
+    Ok(answer(StatusCode::OK, &SourceList { sources, next: page.next }))
+}
+
+#[get("/api/v1/desks/{desk}/sources/{source}")]
+async fn show(
+    member: Authorized<ReadDesk>,
+    path: Path<(String, SourceId)>,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let source = store::source(&mut *pool.acquire().await?, member.desk.id, path.1).await?;
+    Ok(answer(StatusCode::OK, &SourceDocument::from(source)))
+}
+
+#[derive(Serialize)]
+struct EvidenceList {
+    evidence: Vec<EvidenceDocument>,
+}
+
+#[get("/api/v1/desks/{desk}/claims/{claim}/evidence")]
+async fn of_claim(
+    member: Authorized<ReadDesk>,
+    path: Path<(String, ClaimId)>,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let conn = &mut *pool.acquire().await?;
+    claims::store::get(conn, member.desk.id, path.1).await?;
+    let all = store::of_claim(conn, member.desk.id, path.1).await?;
+    let there = all.into_iter().filter(|evidence| evidence.removed_at.is_none());
+    Ok(answer(StatusCode::OK, &EvidenceList { evidence: there.map(Into::into).collect() }))
+}
+
+/// Evidence to add: with the id of a source, or the address of one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewEvidence {
+    source: Option<SourceId>,
+    url: Option<String>,
+    /// Of a source without address.
+    title: Option<String>,
+    stance: Option<Stance>,
+    exact: Option<String>,
+    locator: Option<String>,
+    note: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Added {
+    evidence: Vec<EvidenceId>,
+    sources: Vec<SourceId>,
+    /// Tracking parameters that were cut from addresses.
+    cut: Vec<String>,
+}
+
+#[post("/api/v1/desks/{desk}/claims/{claim}/evidence")]
+async fn add(
+    sent: Sent<CiteEvidence, NewEvidence>,
+    path: Path<(String, ClaimId)>,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let Sent { by, body, submission } = sent;
+    let claim = path.1;
+    let cite = match (body.source, body.url, body.title) {
+        (Some(source), None, None) => Cite::Known(source),
+        (None, Some(url), None) => Cite::Pasted(Pasted::parse(&url)?),
+        (None, url, Some(title)) => {
+            let values = Values::from([("url", url.unwrap_or_default()), ("title", title.trim().to_owned())]);
+            Cite::New(Box::new(SourceFields::parse(&values)?))
+        }
+        _ => return Err(Error::invalid("Give either the id of a source, or its address or title.")),
+    };
+    let fields = EvidenceFields::parse(&Values::from([
+        ("stance", body.stance.unwrap_or(Stance::Context).as_str().to_owned()),
+        ("exact", body.exact.unwrap_or_default()),
+        ("locator", body.locator.unwrap_or_default()),
+        ("note", body.note.unwrap_or_default()),
+    ]))?;
+    let location = format!("/api/v1/desks/{}/claims/{claim}/evidence", by.desk.slug);
+    let to = location.clone();
+    let added = unit_of_work(&pool, async move |tx| {
+        audit::once(tx, &by, submission.as_ref(), &to).await?;
+        store::add(tx, &by, claim, &cite, &fields).await
+    })
+    .await?;
+    let document = Added { evidence: added.evidence, sources: added.sources, cut: added.cut };
+    let mut response = answer(StatusCode::CREATED, &document);
+    let location = header::HeaderValue::from_str(&location).map_err(Error::internal)?;
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}

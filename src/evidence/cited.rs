@@ -1,0 +1,131 @@
+//! Evidence: a source's passage that bears on a claim.
+
+use time::OffsetDateTime;
+
+use super::kinds::Stance;
+use super::source::Source;
+use crate::editing::{Field, Values, Widget};
+use crate::id::{ClaimId, EventId, EvidenceId, SourceId};
+use crate::web::problems::Problems;
+
+/// A passage of a source, and how it bears on a claim.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    pub id: EvidenceId,
+    pub claim: ClaimId,
+    pub source: Source,
+    pub stance: Stance,
+    /// The passage in its own words; nothing when the whole document is meant.
+    pub exact: Option<String>,
+    /// Page, paragraph or minute.
+    pub locator: Option<String>,
+    pub note: String,
+    pub created_by: String,
+    pub removed_at: Option<OffsetDateTime>,
+    pub row_version: i32,
+    /// The last change.
+    pub event: EventId,
+}
+
+/// What can be edited of evidence.
+pub static EVIDENCE: [Field; 4] = [
+    Field {
+        name: "stance",
+        label: "How it bears on the claim",
+        hint: "",
+        widget: Widget::Choice(Stance::CHOICES),
+    },
+    Field {
+        name: "exact",
+        label: "The passage, word for word",
+        hint: "Leave it empty when the whole document is meant.",
+        widget: Widget::Text,
+    },
+    Field {
+        name: "locator",
+        label: "Where it stands",
+        hint: "Page, paragraph, table, minute.",
+        widget: Widget::Line,
+    },
+    Field {
+        name: "note",
+        label: "Note",
+        hint: "Why it matters, and what has to be known about it. Readers see it.",
+        widget: Widget::Text,
+    },
+];
+
+/// The fields of evidence, each as it may be stored.
+#[derive(Clone, Debug)]
+pub struct EvidenceFields {
+    pub stance: Stance,
+    pub exact: Option<String>,
+    pub locator: Option<String>,
+    pub note: String,
+}
+
+/// What adding came to.
+#[derive(Clone, Debug, Default)]
+pub struct Added {
+    pub evidence: Vec<EvidenceId>,
+    pub sources: Vec<SourceId>,
+    /// Tracking parameters that were cut from addresses.
+    pub cut: Vec<String>,
+}
+
+impl Evidence {
+    /// Its fields as texts.
+    #[must_use]
+    pub fn values(&self) -> Values {
+        [
+            ("stance", self.stance.as_str().to_owned()),
+            ("exact", self.exact.clone().unwrap_or_default()),
+            ("locator", self.locator.clone().unwrap_or_default()),
+            ("note", self.note.clone()),
+        ]
+        .into()
+    }
+}
+
+impl EvidenceFields {
+    /// Reads the fields. Without a stance it is context.
+    ///
+    /// # Errors
+    /// What is wrong with which field.
+    pub fn parse(values: &Values) -> Result<Self, Problems> {
+        let text = |name: &str| values.get(name).map_or("", String::as_str);
+        let known = |name: &str| Some(text(name).to_owned()).filter(|text| !text.is_empty());
+        let mut problems = Problems::default();
+        let stance = match text("stance") {
+            "" => Stance::Context,
+            code => Stance::parse(code).unwrap_or_else(|| {
+                problems.add("stance", "Choose one of these.");
+                Stance::Context
+            }),
+        };
+        for (name, most) in [("exact", 5_000), ("locator", 200), ("note", 5_000)] {
+            if text(name).chars().count() > most {
+                problems.add(name, format!("At most {most} characters fit here."));
+            }
+        }
+        problems.unless(Self {
+            stance,
+            exact: known("exact"),
+            locator: known("locator"),
+            note: text("note").to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_stance_it_is_context() {
+        let fields = EvidenceFields::parse(&Values::new()).unwrap();
+        assert_eq!((fields.stance, fields.exact, fields.locator), (Stance::Context, None, None));
+        let wrong = EvidenceFields::parse(&[("stance", "hearsay".to_owned())].into());
+        assert!(wrong.unwrap_err().of("stance").is_some());
+    }
+}

@@ -1,0 +1,353 @@
+//! Evidence on a claim.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use askama::Template;
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+use super::sources::Undo;
+use crate::audit;
+use crate::auth::permission::{CiteEvidence, ReadDesk};
+use crate::auth::{Authorized, Viewer};
+use crate::claims;
+use crate::db::{Pool, unit_of_work};
+use crate::editing::history::{self, History, Line};
+use crate::editing::{self, Conflict, Form, Pairs, Sent, Values, is_fragment};
+use crate::error::{Error, Result};
+use crate::evidence::cited::{EVIDENCE, Evidence, EvidenceFields};
+use crate::evidence::kinds::Access;
+use crate::evidence::pasted::Pasted;
+use crate::evidence::section::Section;
+use crate::evidence::source::SourceFields;
+use crate::evidence::store::{self, Cite};
+use crate::id::{ClaimId, EvidenceId, SourceId};
+use crate::web::problems::Problems;
+use crate::web::{Posted, Shell, page, see_other};
+
+type EvidencePath = Path<(String, ClaimId, EvidenceId)>;
+
+#[derive(Template)]
+#[template(path = "evidence/claim.html")]
+struct ClaimPage {
+    shell: Shell,
+    claim: ClaimId,
+    claim_reviewed: String,
+    failed: bool,
+    section: Section,
+}
+
+#[get("/{desk}/claims/{claim}/evidence")]
+pub(super) async fn of_claim(
+    member: Authorized<ReadDesk>,
+    path: Path<(String, ClaimId)>,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let conn = &mut *pool.acquire().await?;
+    let viewer = member.viewer();
+    let section = Section::load(conn, &viewer, path.1).await?;
+    whole(conn, StatusCode::OK, &viewer, path.1, section).await
+}
+
+async fn whole(
+    conn: &mut PgConnection,
+    status: StatusCode,
+    viewer: &Viewer,
+    claim: ClaimId,
+    section: Section,
+) -> Result<HttpResponse> {
+    let claim_reviewed = claims::store::get(conn, viewer.desk.id, claim).await?.claim_reviewed;
+    let failed = section.has_problem();
+    page(status, &ClaimPage { shell: Shell::new(viewer), claim, claim_reviewed, failed, section })
+}
+
+/// What is cited, and how it bears on the claim.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewEvidence {
+    /// Addresses, one a line.
+    #[serde(default)]
+    url: String,
+    /// Of a source without address.
+    #[serde(default)]
+    title: String,
+    /// A source that the desk has.
+    source: Option<SourceId>,
+    #[serde(default)]
+    stance: String,
+    #[serde(default)]
+    exact: String,
+    #[serde(default)]
+    locator: String,
+    #[serde(default)]
+    note: String,
+}
+
+impl NewEvidence {
+    fn values(&self) -> Values {
+        let typed = [
+            ("url", &self.url),
+            ("title", &self.title),
+            ("stance", &self.stance),
+            ("exact", &self.exact),
+            ("locator", &self.locator),
+            ("note", &self.note),
+        ];
+        typed.map(|(name, text)| (name, text.replace("\r\n", "\n").trim().to_owned())).into()
+    }
+
+    fn parse(&self) -> Result<(Cite, EvidenceFields), Problems> {
+        let values = self.values();
+        let fields = EvidenceFields::parse(&values);
+        let cite = match (self.source, values["url"].as_str(), values["title"].as_str()) {
+            (Some(source), ..) => Ok(Cite::Known(source)),
+            (None, "", "") => {
+                let mut problems = Problems::default();
+                problems.add(
+                    "url",
+                    "Paste the address of a source, or give the title of one without an address.",
+                );
+                Err(problems)
+            }
+            (None, "", _) => SourceFields::parse(&values).map(|fields| Cite::New(Box::new(fields))),
+            (None, url, "") => Pasted::parse(url).map(Cite::Pasted),
+            (None, url, _) if url.lines().count() > 1 => {
+                let mut problems = Problems::default();
+                problems.add("title", "A title goes with one address only.");
+                Err(problems)
+            }
+            (None, ..) => SourceFields::parse(&values).map(|fields| Cite::New(Box::new(fields))),
+        };
+        match (cite, fields) {
+            (Ok(cite), Ok(fields)) => Ok((cite, fields)),
+            (Err(problems), _) | (_, Err(problems)) => Err(problems),
+        }
+    }
+}
+
+#[post("/{desk}/claims/{claim}/evidence")]
+pub(super) async fn add(
+    request: HttpRequest,
+    posted: Posted<CiteEvidence, NewEvidence>,
+    path: Path<(String, ClaimId)>,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let Posted { by, form, submission } = posted;
+    let (viewer, claim) = (by.viewer(), path.1);
+    let (cite, fields) = match form.parse() {
+        Ok(parsed) => parsed,
+        Err(problems) => {
+            let section = load(&pool, &viewer, claim).await?.with(form.values(), problems);
+            return answer(&request, &pool, StatusCode::UNPROCESSABLE_ENTITY, &viewer, claim, section).await;
+        }
+    };
+    let location = claims::address(&viewer.desk.slug, claim);
+    let to = location.clone();
+    unit_of_work(&pool, async move |tx| {
+        audit::once(tx, &by, submission.as_ref(), &to).await?;
+        store::add(tx, &by, claim, &cite, &fields).await
+    })
+    .await?;
+    Ok(see_other(&location))
+}
+
+async fn load(pool: &Pool, viewer: &Viewer, claim: ClaimId) -> Result<Section> {
+    Section::load(&mut *pool.acquire().await?, viewer, claim).await
+}
+
+async fn answer(
+    request: &HttpRequest,
+    pool: &Pool,
+    status: StatusCode,
+    viewer: &Viewer,
+    claim: ClaimId,
+    section: Section,
+) -> Result<HttpResponse> {
+    if is_fragment(request) {
+        return page(status, &section.compact());
+    }
+    whole(&mut *pool.acquire().await?, status, viewer, claim, section).await
+}
+
+#[derive(Template)]
+#[template(path = "evidence/edit.html")]
+struct EditPage {
+    shell: Shell,
+    back: String,
+    item: Evidence,
+    /// For those who may edit, when it can be changed now.
+    form: Option<Form>,
+    history: History,
+}
+
+#[get("/{desk}/claims/{claim}/evidence/{evidence}")]
+pub(super) async fn show(
+    member: Authorized<ReadDesk>,
+    path: EvidencePath,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let (_, claim, id) = path.into_inner();
+    let viewer = member.viewer();
+    let conn = &mut *pool.acquire().await?;
+    let item = store::get(conn, viewer.desk.id, claim, id).await?;
+    let still = store::stands_still(conn, viewer.desk.id, claim).await?;
+    let entries = history::of(conn, viewer.desk.id, &[id.uuid()], None, history::PAGE).await?;
+    let shell = Shell::new(&viewer);
+    let may = viewer.may::<CiteEvidence>() && !still && item.removed_at.is_none();
+    let line = |entry: &editing::Entry| {
+        let did = match &*entry.action {
+            "evidence.add" => "added it",
+            "evidence.remove" => "removed it",
+            "evidence.restore" => "restored it",
+            _ => "changed it",
+        };
+        let mut line = Line::new(entry, did.to_owned(), &EVIDENCE);
+        line.undo = (may && entry.action == "evidence.edit").then_some(entry.id);
+        line
+    };
+    let history = History {
+        lines: entries.iter().map(line).collect(),
+        csrf: shell.csrf().to_owned(),
+        undo: format!("{}/undo", address(&viewer, &item)),
+    };
+    let form = may.then(|| form(&shell, &viewer, &item));
+    let back = claims::address(&viewer.desk.slug, claim);
+    page(StatusCode::OK, &EditPage { shell, back, item, form, history })
+}
+
+fn address(viewer: &Viewer, item: &Evidence) -> String {
+    format!("{}/evidence/{}", claims::address(&viewer.desk.slug, item.claim), item.id)
+}
+
+fn form(shell: &Shell, viewer: &Viewer, item: &Evidence) -> Form {
+    let names = ["stance", "exact", "locator", "note"];
+    Form::new(shell, "evidence-edit", address(viewer, item), &EVIDENCE, &names, &item.values())
+}
+
+#[post("/{desk}/claims/{claim}/evidence/{evidence}")]
+pub(super) async fn save(
+    request: HttpRequest,
+    posted: Posted<CiteEvidence, Pairs>,
+    path: EvidencePath,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let sent = Sent::read(&EVIDENCE, &posted.form)?;
+    apply(&request, posted, (path.1, path.2), &sent, &pool).await
+}
+
+#[post("/{desk}/claims/{claim}/evidence/{evidence}/undo")]
+pub(super) async fn undo(
+    request: HttpRequest,
+    posted: Posted<CiteEvidence, Undo>,
+    path: EvidencePath,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let entry = history::get(&mut *pool.acquire().await?, posted.by.desk.id, posted.form.event).await?;
+    let sent = (entry.action == "evidence.edit" && entry.entity_id == path.2.uuid())
+        .then(|| entry.undo(&EVIDENCE))
+        .flatten()
+        .ok_or(Error::NotFound("change"))?;
+    apply(&request, posted, (path.1, path.2), &sent, &pool).await
+}
+
+async fn apply<F>(
+    request: &HttpRequest,
+    posted: Posted<CiteEvidence, F>,
+    (claim, id): (ClaimId, EvidenceId),
+    sent: &Sent,
+    pool: &Pool,
+) -> Result<HttpResponse> {
+    let Posted { by, submission, .. } = posted;
+    let viewer = by.viewer();
+    let title = "Edit evidence";
+    for _ in 0..editing::TRIES {
+        let mut conn = pool.acquire().await?;
+        let item = store::get(&mut conn, by.desk.id, claim, id).await?;
+        let shell = Shell::new(&viewer);
+        let (action, location) = (address(&viewer, &item), claims::address(&viewer.desk.slug, claim));
+        let theirs = item.values();
+        let merge = editing::merge(&mut conn, &by, id.uuid(), sent, &theirs).await?;
+        if !merge.conflicts.is_empty() {
+            let conflict = Conflict::new(&shell, "evidence-edit", &action, sent, &merge);
+            return editing::conflict(request, shell, title, location, conflict);
+        }
+        if merge.is_unchanged() {
+            return Ok(see_other(&location));
+        }
+        drop(conn);
+        let fields = match EvidenceFields::parse(&merge.applied(&theirs)) {
+            Ok(fields) => fields,
+            Err(problems) => {
+                let form = form(&shell, &viewer, &item).refused(sent, &problems);
+                return editing::problems(request, shell, title, location, form);
+            }
+        };
+        let (details, to) = (merge.details(), location.clone());
+        let (by, submission) = (by.clone(), submission.clone());
+        let saved = unit_of_work(pool, async move |tx| {
+            audit::once(tx, &by, submission.as_ref(), &to).await?;
+            store::update(tx, &by, &item, &fields, &details).await
+        })
+        .await;
+        if !editing::is_stale(&saved) {
+            return saved.map(|()| see_other(&location));
+        }
+    }
+    Err(editing::stale())
+}
+
+/// A form without fields of its own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+#[post("/{desk}/claims/{claim}/evidence/{evidence}/removal")]
+pub(super) async fn removal(
+    request: HttpRequest,
+    posted: Posted<CiteEvidence, Nothing>,
+    path: EvidencePath,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    set_removed(&request, posted, (path.1, path.2), &pool, true).await
+}
+
+#[post("/{desk}/claims/{claim}/evidence/{evidence}/restoration")]
+pub(super) async fn restoration(
+    request: HttpRequest,
+    posted: Posted<CiteEvidence, Nothing>,
+    path: EvidencePath,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    set_removed(&request, posted, (path.1, path.2), &pool, false).await
+}
+
+async fn set_removed(
+    request: &HttpRequest,
+    posted: Posted<CiteEvidence, Nothing>,
+    (claim, id): (ClaimId, EvidenceId),
+    pool: &Pool,
+    removed: bool,
+) -> Result<HttpResponse> {
+    let Posted { by, submission, .. } = posted;
+    let viewer = by.viewer();
+    let location = claims::address(&viewer.desk.slug, claim);
+    let to = location.clone();
+    let done = unit_of_work(pool, async move |tx| {
+        audit::once(tx, &by, submission.as_ref(), &to).await?;
+        if removed {
+            store::remove(tx, &by, claim, id).await
+        } else {
+            store::restore(tx, &by, claim, id).await
+        }
+    })
+    .await;
+    match done {
+        Ok(()) => Ok(see_other(&location)),
+        Err(Error::Conflict(words)) => {
+            let section = load(pool, &viewer, claim).await?.refused(words.into_owned());
+            answer(request, pool, StatusCode::CONFLICT, &viewer, claim, section).await
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,108 @@
+//! The evidence of a claim as a part of pages.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use sqlx::PgConnection;
+
+use super::cited::Evidence;
+use super::kinds::{Access, Stance};
+use super::store;
+use crate::auth::Viewer;
+use crate::auth::permission::CiteEvidence;
+use crate::editing::Values;
+use crate::error::Result;
+use crate::id::{ClaimId, EvidenceId};
+use crate::web::Shell;
+use crate::web::problems::Problems;
+
+/// The evidence section of a claim's working page, and, compact, of the panel beside an article: the part `part-evidence`
+/// (`docs/design-system.md`, Parts). It is for members; readers get [`store::public`].
+#[derive(Clone, Debug, Template)]
+#[template(path = "evidence/_section.html")]
+pub struct Section {
+    shell: Shell,
+    claim: ClaimId,
+    /// Whether there is little room.
+    compact: bool,
+    evidence: Vec<Evidence>,
+    removed: Vec<Evidence>,
+    /// Whether the member may add, edit and remove.
+    may_cite: bool,
+    /// Whether what is there cannot be changed now.
+    still: bool,
+    /// What was typed into the form.
+    values: Values,
+    problems: Problems,
+    refused: Option<String>,
+}
+
+impl HtmlSafe for Section {}
+
+impl Section {
+    /// The section for a member of the desk.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::NotFound`] when the desk has no such claim.
+    pub async fn load(conn: &mut PgConnection, viewer: &Viewer, claim: ClaimId) -> Result<Self> {
+        let still = store::stands_still(conn, viewer.desk.id, claim).await?;
+        let all = store::of_claim(conn, viewer.desk.id, claim).await?;
+        let (evidence, removed) = all.into_iter().partition(|evidence| evidence.removed_at.is_none());
+        Ok(Self {
+            shell: Shell::new(viewer),
+            claim,
+            compact: false,
+            evidence,
+            removed,
+            may_cite: viewer.may::<CiteEvidence>(),
+            still,
+            values: Values::new(),
+            problems: Problems::default(),
+            refused: None,
+        })
+    }
+
+    /// The section where there is little room.
+    #[must_use]
+    pub fn compact(mut self) -> Self {
+        self.compact = true;
+        self
+    }
+
+    /// How many pieces of evidence there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.evidence.len()
+    }
+
+    /// The section with what was typed, and what is wrong with it.
+    pub(super) fn with(mut self, values: Values, problems: Problems) -> Self {
+        self.values = values;
+        self.problems = problems;
+        self
+    }
+
+    /// The section after something was refused.
+    pub(super) fn refused(mut self, words: String) -> Self {
+        self.refused = Some(words);
+        self
+    }
+
+    pub(super) fn has_problem(&self) -> bool {
+        !self.problems.is_empty() || self.refused.is_some()
+    }
+
+    fn value(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+
+    fn is_stance(&self, stance: Stance) -> bool {
+        match self.value("stance") {
+            "" => stance == Stance::Context,
+            code => code == stance.as_str(),
+        }
+    }
+
+    fn path(&self, id: &EvidenceId, rest: &str) -> String {
+        format!("/{}/claims/{}/evidence/{id}{rest}", self.shell.slug(), self.claim)
+    }
+}
