@@ -17,6 +17,7 @@ use crate::{
 mod account;
 mod healthcheck;
 mod migrate;
+mod text;
 mod usage;
 mod verify;
 
@@ -70,6 +71,13 @@ enum Command {
     #[command(subcommand)]
     Account(account::Account),
 
+    /// Measure the pure functions on texts: JSON Lines in, JSON Lines out
+    ///
+    /// Each line of standard input is an object and gives one line of output, in the same order, with its "id" if it
+    /// has one. A line that cannot be used gives {"error": "…"}. No database is needed.
+    #[command(subcommand)]
+    Text(text::Text),
+
     /// Ask the running server whether it is ready, for container engines: fails when it is not
     ///
     /// Asks /ready at the address it listens on, and gives up after five seconds.
@@ -102,6 +110,7 @@ async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
         Command::Migrate => migrate::run(config).await?,
         Command::Account(what) => account::run(config, what).await?,
         Command::Verify { desk } => verify::run(config, desk.as_deref()).await?,
+        Command::Text(what) => text::run(*what)?,
         Command::Healthcheck => healthcheck::run(config.listen)?,
     }
     Ok(())

@@ -1,0 +1,45 @@
+//! `factdesk text`: the pure functions on texts, as filters of JSON Lines.
+
+use std::io::{self, BufWriter, stdin, stdout};
+
+use clap::Subcommand;
+
+use crate::text::filter;
+
+/// What to do with each line.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Text {
+    /// Find the sentences of {"text", "language"?}
+    ///
+    /// Answers {"sentences": [[start, end], …]}, in code points. Sentences never cross a blank line.
+    Sentences,
+
+    /// Find where the words of {"text", "quote"} stand
+    ///
+    /// Answers {"exact", "prefix", "suffix", "start", "end"}, in code points; or {"error": "blank", "absent" or
+    /// "ambiguous"}, the last with all the places ("hits"). Quotation marks, dashes and blanks may differ.
+    Locate,
+
+    /// Read an article from {"html", "markdown" or "plain": "…", "url"?, "whole"?}
+    ///
+    /// Answers {"text", "blocks", …, "found": {…}}: the text as it would be stored, its blocks and spans, and what the
+    /// page says about itself. "whole": true keeps what stands around the article.
+    Extract,
+}
+
+/// Reads lines from standard input until it ends.
+///
+/// # Errors
+/// What reading or writing fails with; a closed output is none.
+pub fn run(what: Text) -> io::Result<()> {
+    let (input, output) = (stdin().lock(), BufWriter::new(stdout().lock()));
+    let done = match what {
+        Text::Sentences => filter::sentences(input, output),
+        Text::Locate => filter::locate(input, output),
+        Text::Extract => filter::extract(input, output),
+    };
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
