@@ -58,18 +58,20 @@ async function mark(rating) {
 async function save(rating) {
   const { desk, article: id, csrf, version } = article.dataset;
   const claimed = form.elements.claim_reviewed.value.trim();
-  const body = JSON.stringify({ version, ...wire(pending), claim_reviewed: claimed || undefined, rating: rating || undefined });
+  const body = JSON.stringify({ version, ...wire(pending), claim_reviewed: claimed || undefined });
   if (attempt.body !== body) attempt = { body, key: newKey() };
   const headers = { "content-type": "application/json", "x-csrf-token": csrf, "idempotency-key": attempt.key };
   const answer = await fetch(`/api/v1/desks/${desk}/articles/${id}/marks`, { method: "POST", headers, body });
-  const { detail, title, number, url } = await answer.json();
+  const { detail, title, url } = await answer.json();
   if (!answer.ok) return detail ?? title;
   const ids = blocksIn(pending);
   getSelection().removeAllRanges();
   drop();
   await refresh(ids, false);
+  const number = $$(`.ref[href="${url}"]`, prose).at(-1)?.textContent;
   say(`Claim ${number} is marked.`);
-  openClaim(url, number, false);
+  // A rating given at once is a draft like any other: it is put into the form that the claim has for it.
+  openClaim(url, number, false).then(() => rating && $(`[name=rating][value="${CSS.escape(rating)}"]`, panel)?.click());
   return "";
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::harness::{Browser, Page, Server};
+use crate::reviews::{World, evidence};
 
 /// With emoji, a combining mark, a no-break space, line breaks as Windows has them, and words that stand twice.
 const TEXT: &str = "“We handled 3.1\u{a0}million tonnes 🌍,” she said on Monday. Nobody agreed.\r\n\r\n\
@@ -484,4 +485,81 @@ async fn blocks_are_printed_anew_with_their_claims() {
     assert!(blocks.has("#b1") && !blocks.has("#b0"));
     assert_eq!(blocks.select("#b1 mark"), ["never"]);
     assert_eq!(blocks.select(".claim-list > li").len(), 1);
+}
+
+#[actix_web::test]
+async fn readers_see_the_marks_of_published_claims_only() {
+    let mut world = World::new().await;
+    let annotator = world.server.sign_in(Role::Annotator).await;
+    let article = Marking::new(&world.server, &annotator).await;
+    let public = article.mark(&annotator, "million tonnes 🌍").await;
+    article.mark(&annotator, "never go").await;
+    assert_eq!(world.server.visitor().get(&article.path).await.status, 404);
+
+    world.claim = public["claim"].as_str().unwrap().parse().unwrap();
+    evidence(world.server.owner_pool(), &world.desk, world.claim).await;
+    world.publish().await;
+
+    let reader = world.server.visitor();
+    let page = reader.get(&article.path).await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("cache-control"), "public, max-age=10");
+    assert_eq!(page.select("#text mark"), ["million tonnes 🌍"]);
+    assert!(page.attribute("#text a.ref", "aria-label").unwrap().starts_with("Claim 1: False, 1 source"));
+    assert!(page.attribute("#text mark", "class").unwrap().contains("v-false"));
+    assert_eq!(page.select(".claim-list > li").len(), 1);
+    assert!(!page.has(".s") && !page.has("#add-claim") && !page.text.contains("never go</a>"));
+    let blocks = reader.get(&format!("{}/blocks?ids=b0,b1", article.path)).await;
+    assert_eq!(blocks.select("mark"), ["million tonnes 🌍"]);
+    let list = reader.get(&article.marks()).await.json();
+    assert_eq!(list["marks"].as_array().unwrap().len(), 1);
+    assert_eq!(list["marks"][0]["rating"]["label"], "False");
+    assert!(reader.get("/demo/articles").await.one(".rows .meta").contains("1 claim"));
+    // A reader's page does not change with what is not public.
+    let etag = page.header("etag").to_owned();
+    article.mark(&annotator, "Monday").await;
+    assert_eq!(reader.get(&article.path).await.header("etag"), etag);
+    assert_eq!(annotator.get(&article.path).await.select("#text a.ref").len(), 3);
+
+    // Where a public claim is said once more is public at once: editors only.
+    let mut body = article.body("Nobody agreed");
+    body["claim"] = public["claim"].clone();
+    assert_eq!(annotator.json(Method::POST, &article.marks(), &body).await.status, 403);
+    let editor = world.server.sign_in(Role::Editor).await;
+    assert_eq!(editor.json(Method::POST, &article.marks(), &body).await.status, 201);
+    let page = reader.get(&article.path).await;
+    assert_eq!(page.select("#text a.ref"), ["1", "2"]);
+    let mark = format!("/api/v1/desks/demo/marks/{}", public["appearance"].as_str().unwrap());
+    assert_eq!(annotator.json(Method::DELETE, &mark, &json!({})).await.status, 403);
+}
+
+#[actix_web::test]
+async fn whoever_drafts_verdicts_can_rate_while_marking() {
+    let world = World::new().await;
+    let annotator = world.server.sign_in(Role::Annotator).await;
+    let checker = world.server.sign_in(Role::FactChecker).await;
+    let article = Marking::new(&world.server, &annotator).await;
+
+    assert!(checker.get(&article.path).await.has("#mark-bar button[name=rating][value=false]"));
+    let page = annotator.get(&article.path).await;
+    assert!(page.has("#mark-bar") && !page.has("#mark-bar button[name=rating]"));
+}
+
+#[actix_web::test]
+async fn speakers_and_words_are_drawn_when_they_change() {
+    let server = Server::start().await;
+    let annotator = server.sign_in(Role::Annotator).await;
+    let article = Marking::new(&server, &annotator).await;
+    let made = article.mark(&annotator, "million").await;
+    let etag = annotator.get(&article.path).await.header("etag").to_owned();
+    let (claim, appearance) = (made["claim"].as_str().unwrap(), made["appearance"].as_str().unwrap());
+
+    let speakers = format!("/demo/claims/{claim}/appearances/{appearance}/speakers");
+    let fields = [("speaker", "Dana Whitcombe"), ("office", "Mayor"), ("base_speakers", "")];
+    let saved = annotator.post_form(&speakers, &fields).await;
+
+    assert!(saved.status.is_redirection(), "{}", saved.text);
+    let page = annotator.get(&article.path).await;
+    assert_ne!(page.header("etag"), etag);
+    assert_eq!(page.one("#c1 bdi"), "Dana Whitcombe");
 }

@@ -120,7 +120,7 @@ async fn answer(
 ) -> Result<HttpResponse> {
     let token = SessionToken::of(request);
     let look = read::look(pool, slug, token.as_ref(), article, number).await?;
-    let can_mark = Sight::of(&look) == Sight::Marker;
+    let can_mark = Sight::of(&look).can_mark();
     if asked.mode == "sentences" && can_mark {
         return sentences(pool, &look, asked.claim).await;
     }
@@ -207,12 +207,13 @@ fn etag(look: &Look, claim: Option<ClaimId>) -> String {
     hash.update(&*FRAME);
     let viewer = &look.viewer;
     let mut seen = format!(
-        "{} {} {} {:?} {:?} {:?} {} {} {:?}",
+        "{} {} {} {:?} {:?} {:?} {:?} {} {} {:?}",
         look.version,
         look.number,
         look.latest,
         look.state,
         look.sums,
+        look.scale,
         claim,
         viewer.desk.name,
         viewer.desk.language,

@@ -10,7 +10,9 @@ use crate::auth::session::SessionToken;
 use crate::auth::{Viewer, ViewerRow};
 use crate::claims::Stage;
 use crate::error::{Error, Result};
-use crate::id::{AccountId, AgentId, AppearanceId, ArticleId, ClaimId, DeskId, EventId, VersionId};
+use crate::id::{
+    AccountId, AgentId, AppearanceId, ArticleId, ClaimId, DeskId, EventId, ScaleVersionId, VersionId,
+};
 use crate::reviews::scales::{Colour, Shape};
 
 /// More marks than this are not drawn on one page.
@@ -29,6 +31,8 @@ pub struct Look {
     pub state: (i32, Option<i32>),
     /// How many marks the viewer may see, removed ones included, and how often they were drawn: both only grow.
     pub sums: (i64, i64),
+    /// The ratings that new rounds of judging take.
+    pub scale: Option<ScaleVersionId>,
     /// The first transaction that may not be in all this yet.
     pub horizon: i64,
 }
@@ -61,6 +65,7 @@ struct LookRow {
     latest: i32,
     marks: i64,
     drawn: i64,
+    scale: Option<ScaleVersionId>,
     horizon: i64,
 }
 
@@ -89,6 +94,8 @@ pub async fn look(
                (SELECT max(l.number) FROM article_versions l WHERE l.desk_id = v.desk_id AND l.article_id = a.id)
                    AS "latest!",
                n.marks AS "marks!", n.drawn AS "drawn!",
+               (SELECT s.id FROM desks k JOIN scale_versions s ON s.desk_id = k.id AND s.scale_id = k.scale_id
+                WHERE k.id = v.desk_id ORDER BY s.number DESC LIMIT 1) AS "scale: ScaleVersionId",
                pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS "horizon!"
         FROM viewer($1, $2, $3) v
         JOIN articles a ON a.desk_id = v.desk_id AND a.id = $4
@@ -163,6 +170,7 @@ impl LookRow {
             latest: self.latest,
             state: (self.row_version, self.publisher_version),
             sums: (self.marks, self.drawn),
+            scale: self.scale,
             horizon: self.horizon,
         })
     }

@@ -8,9 +8,10 @@ use super::drawing::{Drawing, LISTED_MAX};
 use super::packing::Packed;
 use super::read::{self, Look};
 use crate::articles::texts::{self, Shelf};
-use crate::auth::permission::MarkClaim;
+use crate::auth::permission::{DraftVerdict, MarkClaim};
 use crate::error::Result;
-use crate::id::VersionId;
+use crate::id::{ScaleVersionId, VersionId};
+use crate::reviews::scales::{self, RatingValue};
 use crate::text::direction::Direction;
 
 /// How much is kept, in bytes.
@@ -27,6 +28,8 @@ pub struct Sheet {
     pub direction: Direction,
     /// Code points of the text.
     pub length: u32,
+    /// What a claim can be rated as, for those who may draft a verdict.
+    pub ratings: Vec<RatingValue>,
 }
 
 /// Who may see the same.
@@ -38,13 +41,17 @@ pub enum Sight {
     Member,
     /// Everything, with sentences that can be marked.
     Marker,
+    /// The same, with the ratings beside.
+    Rater,
 }
 
 impl Sight {
     /// What somebody sees.
     #[must_use]
     pub fn of(look: &Look) -> Self {
-        if look.viewer.may::<MarkClaim>() {
+        if look.viewer.may::<MarkClaim>() && look.viewer.may::<DraftVerdict>() {
+            Self::Rater
+        } else if look.viewer.may::<MarkClaim>() {
             Self::Marker
         } else if look.viewer.is_member() {
             Self::Member
@@ -52,9 +59,17 @@ impl Sight {
             Self::Reader
         }
     }
+
+    /// Whether words can be marked.
+    #[must_use]
+    pub fn can_mark(self) -> bool {
+        matches!(self, Self::Marker | Self::Rater)
+    }
 }
 
-type Sheets = Mutex<Shelf<(VersionId, Sight), ((i64, i64), Arc<Sheet>)>>;
+/// With what was looked at when it was made.
+type Kept = ((i64, i64), Option<ScaleVersionId>, Arc<Sheet>);
+type Sheets = Mutex<Shelf<(VersionId, Sight), Kept>>;
 
 static SHEETS: LazyLock<Sheets> = LazyLock::new(|| Mutex::new(Shelf::new(ROOM)));
 
@@ -66,8 +81,8 @@ pub async fn sheet(pool: &PgPool, look: &Look) -> Result<Arc<Sheet>> {
     let sight = Sight::of(look);
     let key = (look.version, sight);
     let kept = SHEETS.lock().unwrap_or_else(PoisonError::into_inner).get(&key);
-    if let Some((sums, sheet)) = kept
-        && sums == look.sums
+    if let Some((sums, scale, sheet)) = kept
+        && (sums, scale) == (look.sums, look.scale)
     {
         return Ok(sheet);
     }
@@ -76,17 +91,24 @@ pub async fn sheet(pool: &PgPool, look: &Look) -> Result<Arc<Sheet>> {
     let marks = read::drawn(pool, desk.id, look.version, sight != Sight::Reader).await?;
     let drawing =
         Drawing { document: &document, marks: &marks, desk: &desk.slug, sentences: sight == Sight::Marker };
+    let ratings = match look.scale {
+        Some(scale) if sight == Sight::Rater => {
+            scales::version(&mut *pool.acquire().await?, desk.id, scale).await?.values
+        }
+        _ => Vec::new(),
+    };
     let sheet = Arc::new(Sheet {
         text: Packed::new(drawing.text()),
         items: Packed::new(drawing.items(marks.iter().take(LISTED_MAX))),
         marks: marks.len(),
         direction: document.direction(),
         length: document.length(),
+        ratings,
     });
     // What was read may be newer than what was looked at, never older: kept under the older sums, it is right for
     // whoever comes with them.
     let size = sheet.text.size() + sheet.items.size();
     let mut sheets = SHEETS.lock().unwrap_or_else(PoisonError::into_inner);
-    sheets.put(key, (look.sums, sheet.clone()), size);
+    sheets.put(key, (look.sums, look.scale, sheet.clone()), size);
     Ok(sheet)
 }
