@@ -1,5 +1,6 @@
 //! Judging: scales, rounds, assessments, verdicts, corrections, and the one function that says what can be done next.
 
+mod api;
 mod conflict;
 mod judging;
 mod pages;
@@ -21,4 +22,5 @@ pub use section::Section;
 pub fn routes(config: &mut ServiceConfig) {
     scales::routes(config);
     pages::routes(config);
+    api::routes(config);
 }

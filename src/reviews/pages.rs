@@ -13,6 +13,7 @@ use super::store;
 use crate::audit;
 use crate::auth::permission::{DraftVerdict, Publish, ReadDrafts, ReviewVerdict};
 use crate::auth::{Authorized, Permission, Viewer};
+use crate::claims::pages::saved;
 use crate::db::{Pool, unit_of_work};
 use crate::editing::{Pairs, Sent, is_fragment};
 use crate::error::{Error, Result};
@@ -75,7 +76,7 @@ async fn save_draft(
     let then_review = then.iter().any(|(_, value)| value == "review");
     let sent = Sent::read(&FIELDS, &fields)?;
     let viewer = by.viewer();
-    let target = claim_path(&viewer, claim);
+    let target = saved(&viewer.desk.slug, claim);
     let (wish, location) = (sent.clone(), target.clone());
     let outcome = unit_of_work(&pool, async move |tx| {
         audit::once(tx, &by, submission.as_ref(), &location).await?;
@@ -346,7 +347,7 @@ where
 {
     let Posted { by, form, submission } = posted;
     let (viewer, typed) = (by.viewer(), typed(&form));
-    let location = claim_path(&viewer, claim);
+    let location = saved(&viewer.desk.slug, claim);
     let outcome = unit_of_work(pool, async move |tx| {
         audit::once(tx, &by, submission.as_ref(), &location).await?;
         work(tx, &by, &form).await
@@ -364,7 +365,7 @@ async fn finish(
     typed: String,
 ) -> Result<HttpResponse> {
     let error = match outcome {
-        Ok(()) => return Ok(see_other(&claim_path(viewer, claim))),
+        Ok(()) => return Ok(see_other(&saved(&viewer.desk.slug, claim))),
         Err(error) => error,
     };
     let Some(status) = status_of(&error) else {
@@ -385,11 +386,6 @@ async fn load(pool: &Pool, viewer: &Viewer, claim: ClaimId) -> Result<Section> {
     Section::load(&mut *pool.acquire().await?, viewer, claim)
         .await?
         .ok_or(Error::Forbidden(<ReadDrafts as Permission>::TO))
-}
-
-/// Where a member works on a claim.
-fn claim_path(viewer: &Viewer, claim: ClaimId) -> String {
-    format!("/{}/claims/{claim}", viewer.desk.slug)
 }
 
 fn tidy(text: &str) -> String {

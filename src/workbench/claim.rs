@@ -18,6 +18,7 @@ use crate::db::Pool;
 use crate::editing::history::History;
 use crate::editing::{Form, is_fragment};
 use crate::error::{Error, Result};
+use crate::evidence;
 use crate::id::{ClaimId, EventId};
 use crate::reviews;
 use crate::web::{Shell, page};
@@ -64,6 +65,7 @@ struct ClaimPage {
     described: DescribedSection,
     appearances: AppearancesSection,
     sorting: SortingSection,
+    evidence: evidence::Section,
     judging: Option<reviews::Section>,
     history: History,
 }
@@ -78,6 +80,7 @@ struct Panel {
     place: Option<Appearance>,
     words: Option<Form>,
     speakers: Option<SpeakersForm>,
+    evidence: evidence::Section,
     judging: Option<reviews::Section>,
 }
 
@@ -108,6 +111,7 @@ pub async fn show(
         described: DescribedSection::load(conn, &viewer, &shell, &claim).await?,
         appearances: AppearancesSection::load(conn, &viewer, &shell, &claim).await?,
         sorting: SortingSection::load(conn, &viewer, &shell, &claim).await?,
+        evidence: evidence::Section::load(conn, &viewer, claim.id).await?,
         judging: reviews::Section::load(conn, &viewer, claim.id).await?,
         history: history::lines(&viewer, &shell, &claim, &entries),
         shell,
@@ -131,6 +135,7 @@ async fn panel(
     Ok(Panel {
         words: may_edit.then(|| edit::words_form(&shell, &claim)),
         speakers: place.as_ref().filter(|_| may_edit).map(|place| SpeakersForm::new(&shell, place)),
+        evidence: evidence::Section::load(conn, viewer, claim.id).await?.compact(),
         judging: reviews::Section::load(conn, viewer, claim.id).await?.map(reviews::Section::compact),
         place,
         shell,

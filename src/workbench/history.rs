@@ -15,6 +15,7 @@ use crate::db::Pool;
 use crate::editing::history::{self, History, Line};
 use crate::editing::{Entry, Field};
 use crate::error::Result;
+use crate::evidence;
 use crate::id::{ClaimId, EventId};
 use crate::reviews;
 use crate::web::{Shell, page};
@@ -71,6 +72,7 @@ fn fields(entry: &Entry) -> &'static [Field] {
     match &*entry.entity {
         "claim" if entry.action.starts_with("claim.") => &CLAIM,
         "appearance" => &appearance::FIELDS,
+        "evidence" => &evidence::EVIDENCE,
         "round" => &reviews::FIELDS,
         _ => &[],
     }

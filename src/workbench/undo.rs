@@ -6,11 +6,12 @@ use serde::Deserialize;
 
 use crate::audit;
 use crate::auth::Viewer;
-use crate::auth::permission::{DraftVerdict, MarkClaim};
+use crate::auth::permission::{CiteEvidence, DraftVerdict, MarkClaim};
 use crate::claims::{self, Claim};
 use crate::db::{Pool, unit_of_work};
 use crate::editing::{Entry, history};
 use crate::error::{Error, Result};
+use crate::evidence;
 use crate::id::{ClaimId, EventId, RoundId};
 use crate::reviews;
 use crate::web::{Posted, see_other};
@@ -23,6 +24,10 @@ pub fn can(viewer: &Viewer, claim: &Claim, entry: &Entry) -> bool {
             viewer.may::<DraftVerdict>()
                 && matches!(claim.stage, claims::Stage::Researching)
                 && entry.undo(&reviews::FIELDS).is_some()
+        }
+        "evidence.add" | "evidence.edit" | "evidence.remove" | "evidence.restore" => {
+            viewer.may::<CiteEvidence>()
+                && matches!(claim.stage, claims::Stage::Marked | claims::Stage::Researching)
         }
         _ => claims::pages::can_undo(viewer, claim, entry),
     }
@@ -51,6 +56,17 @@ pub async fn undo(
     drop(conn);
     if !belongs {
         return Err(Error::NotFound("change"));
+    }
+    if entry.entity == "evidence" {
+        let by = by.and::<CiteEvidence>()?;
+        let to = claims::pages::saved(&by.desk.slug, claim);
+        let location = to.clone();
+        unit_of_work(&pool, async move |tx| {
+            audit::once(tx, &by, submission.as_ref(), &to).await?;
+            evidence::store::take_back(tx, &by, claim, &entry).await
+        })
+        .await?;
+        return Ok(see_other(&location));
     }
     if entry.action != "verdict.draft" {
         return claims::pages::undo(&request, by, submission, claim, &entry, &pool).await;

@@ -2,7 +2,8 @@
 
 use factdesk::auth::Role;
 use factdesk::id::{ClaimId, EventId, EvidenceId, SourceId};
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
 use sqlx::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -173,7 +174,7 @@ async fn a_draft_that_a_second_person_approves_is_published_by_an_editor() {
     let editor = world.server.sign_in(Role::Editor).await;
 
     let saved = world.draft(&checker).await;
-    assert_eq!(saved.location(), format!("/demo/claims/{}", world.claim));
+    assert_eq!(saved.location(), format!("/demo/claims/{}?saved=1", world.claim));
     assert_eq!(world.stage().await, "researching");
     taken(&world.post(&checker, "review-request").await);
     assert_eq!(world.stage().await, "in_review");
@@ -563,4 +564,82 @@ async fn a_desk_makes_a_scale_of_its_own_and_old_versions_stay_readable() {
         assert_eq!(editor.get(path).await.status, StatusCode::OK);
     }
     assert_eq!(editor.get(&format!("{address}/edit")).await.status, StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn programs_judge_with_the_same_rules() {
+    let world = World::new().await;
+    let checker = world.server.sign_in(Role::FactChecker).await;
+    let reviewer = world.server.sign_in(Role::Reviewer).await;
+    let editor = world.server.sign_in(Role::Editor).await;
+    let path = |rest: &str| format!("/api/v1/desks/demo/claims/{}/{rest}", world.claim);
+    let empty = checker.get(&path("draft")).await.json();
+    assert_eq!((&empty["draft_version"], &empty["offers"][0]), (&json!(0), &json!("draft")));
+
+    let draft: std::collections::BTreeMap<_, _> = DRAFT.iter().copied().collect();
+    let saved = checker.json(Method::PUT, &path("draft"), &json!({"draft_version": 0, "draft": draft})).await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.text);
+    assert_eq!(saved.json()["missing"], json!([]));
+    let late = json!({"draft_version": 0, "draft": {"one_line": "Mine."}});
+    let stale = editor.json(Method::PUT, &path("draft"), &late).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert_eq!(stale.json()["yours"]["one_line"], "Mine.");
+    assert_eq!(stale.json()["current"]["draft"]["one_line"], DRAFT[1].1);
+
+    let asked = checker.json(Method::POST, &path("review-request"), &json!({})).await.json();
+    assert_eq!(asked["round"]["state"], "in_review");
+    let approval = json!({"decision": "approve", "draft_version": asked["draft_version"]});
+    let own = checker.json(Method::POST, &path("assessments"), &approval).await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN);
+    let approved = reviewer.json(Method::POST, &path("assessments"), &approval).await;
+    assert_eq!(approved.json()["stage"], "decided");
+    assert_eq!(
+        reviewer.json(Method::POST, &path("publication"), &json!({})).await.status,
+        StatusCode::FORBIDDEN
+    );
+    let published = editor.json(Method::POST, &path("publication"), &json!({})).await;
+    assert_eq!(
+        (&published.json()["stage"], &published.json()["current_verdict"]),
+        (&json!("published"), &json!(1))
+    );
+}
+
+#[actix_web::test]
+async fn a_drafts_panel_is_answered_part_by_part() {
+    let world = World::new().await;
+    let checker = world.server.sign_in(Role::FactChecker).await;
+    let csrf = checker.csrf();
+    let send = |fields: Vec<(&'static str, String)>| {
+        let mut all = vec![("csrf", csrf.clone())];
+        all.extend(fields);
+        let all: Vec<(&str, &str)> = all.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        checker.form(&world.path("draft"), &all).header("x-fragment", "panel")
+    };
+    let saved = Page::of(send(vec![("base_one_line", String::new()), ("one_line", "Said.".into())])).await;
+    assert_eq!(saved.status, StatusCode::OK);
+    assert!(saved.has("form#part-draft[data-part]") && saved.has("#part-review[data-part]"));
+    assert!(!saved.text.contains("<html"));
+    let refused = Page::of(send(vec![("base_as_of", String::new()), ("as_of", "soon".into())])).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.has("#draft-as_of[aria-invalid]") && !refused.text.contains("<html"));
+}
+
+#[actix_web::test]
+async fn a_claim_that_is_put_aside_ends_its_round_and_keeps_its_words() {
+    let world = World::new().await;
+    let checker = world.server.sign_in(Role::FactChecker).await;
+    taken(&world.draft(&checker).await);
+    taken(&world.post(&checker, "review-request").await);
+    let declined = checker.post_form(&world.path("declination"), &[("reason", "out_of_scope")]).await;
+    taken(&declined);
+    assert_eq!(world.stage().await, "declined");
+    assert_eq!(world.post(&checker, "review-withdrawal").await.status, StatusCode::CONFLICT);
+    taken(&world.post(&checker, "reopening").await);
+    assert_eq!(world.stage().await, "marked");
+    let page = checker.get(&world.path("judging")).await;
+    assert_eq!(page.attribute("#draft-one_line", "value").unwrap(), DRAFT[1].1);
+    taken(&world.change(&checker, "as_of", "2026-03-14", "2026-03-15").await);
+    taken(&world.post(&checker, "review-request").await);
+    // Whose words it still has does not approve them, also when somebody else went on from there.
+    assert_eq!(world.assess(&checker, "approve", "").await.status, StatusCode::FORBIDDEN);
 }

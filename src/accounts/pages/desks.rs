@@ -12,6 +12,7 @@ use crate::audit;
 use crate::auth::{Person, Visitor};
 use crate::db::{Pool, unit_of_work};
 use crate::error::{Error, Result};
+use crate::reviews::scales;
 use crate::web::problems::Problems;
 use crate::web::{Shell, page, see_other};
 
@@ -80,11 +81,12 @@ pub async fn create(own: Own<NewDeskForm>, pool: Pool) -> Result<HttpResponse> {
     let made = unit_of_work(&pool, async move |tx| {
         let by = store::desks::insert(tx, &new, founder, now).await?;
         audit::once(tx, by, noted.as_ref(), &target).await?;
-        audit::record(tx, by, "desk.create", "desk", new.id, &described(&new)).await
+        let change = audit::record(tx, by, "desk.create", "desk", new.id, &described(&new)).await?;
+        scales::install_presets(tx, &change).await
     })
     .await;
     match made {
-        Ok(_) => Ok(see_other(&location)),
+        Ok(()) => Ok(see_other(&location)),
         Err(Error::Conflict(words)) => {
             if let Some(submission) = submission {
                 let conn = &mut *pool.acquire().await?;

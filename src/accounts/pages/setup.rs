@@ -18,6 +18,7 @@ use crate::base_url::BaseUrl;
 use crate::db::{Pool, unit_of_work};
 use crate::error::{Error, Result};
 use crate::id::DeskId;
+use crate::reviews::scales;
 use crate::web::problems::Problems;
 use crate::web::{Shell, SignedIn, page};
 
@@ -140,7 +141,8 @@ pub async fn set_up(
         store::setup::redeem(tx, &link, now).await?;
         account.insert(tx, now).await?;
         let founder = store::desks::insert(tx, &desk, account.id, now).await?;
-        audit::record(tx, founder, "desk.create", "desk", desk.id, &described(&desk)).await?;
+        let change = audit::record(tx, founder, "desk.create", "desk", desk.id, &described(&desk)).await?;
+        scales::install_presets(tx, &change).await?;
         begun.begin(tx, account.id, now).await
     })
     .await;

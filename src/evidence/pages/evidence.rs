@@ -12,6 +12,7 @@ use crate::audit;
 use crate::auth::permission::{CiteEvidence, ReadDesk};
 use crate::auth::{Authorized, Viewer};
 use crate::claims;
+use crate::claims::pages::saved;
 use crate::db::{Pool, unit_of_work};
 use crate::editing::history::{self, History, Line};
 use crate::editing::{self, Conflict, Form, Pairs, Sent, Values, is_fragment};
@@ -142,7 +143,7 @@ pub(super) async fn add(
             return answer(&request, &pool, StatusCode::UNPROCESSABLE_ENTITY, &viewer, claim, section).await;
         }
     };
-    let location = claims::address(&viewer.desk.slug, claim);
+    let location = saved(&viewer.desk.slug, claim);
     let to = location.clone();
     unit_of_work(&pool, async move |tx| {
         audit::once(tx, &by, submission.as_ref(), &to).await?;
@@ -265,7 +266,7 @@ async fn apply<F>(
         let mut conn = pool.acquire().await?;
         let item = store::get(&mut conn, by.desk.id, claim, id).await?;
         let shell = Shell::new(&viewer);
-        let (action, location) = (address(&viewer, &item), claims::address(&viewer.desk.slug, claim));
+        let (action, location) = (address(&viewer, &item), saved(&viewer.desk.slug, claim));
         let theirs = item.values();
         let merge = editing::merge(&mut conn, &by, id.uuid(), sent, &theirs).await?;
         if !merge.conflicts.is_empty() {
@@ -331,7 +332,7 @@ async fn set_removed(
 ) -> Result<HttpResponse> {
     let Posted { by, submission, .. } = posted;
     let viewer = by.viewer();
-    let location = claims::address(&viewer.desk.slug, claim);
+    let location = saved(&viewer.desk.slug, claim);
     let to = location.clone();
     let done = unit_of_work(pool, async move |tx| {
         audit::once(tx, &by, submission.as_ref(), &to).await?;

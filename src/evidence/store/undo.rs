@@ -1,0 +1,44 @@
+//! Taking a change of evidence back.
+
+use sqlx::PgConnection;
+
+use super::evidence::{get, remove, restore, update};
+use crate::auth::Authorized;
+use crate::auth::permission::CiteEvidence;
+use crate::editing::{self, Entry};
+use crate::error::{Error, Result};
+use crate::evidence::cited::{EVIDENCE, EvidenceFields};
+use crate::id::{ClaimId, EvidenceId};
+
+/// Takes back what an entry of the claim's history did to evidence.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody changed it since, or what is cited stands still; [`Error::NotFound`] when the entry
+/// is about something else.
+pub async fn take_back(
+    conn: &mut PgConnection,
+    by: &Authorized<CiteEvidence>,
+    claim: ClaimId,
+    entry: &Entry,
+) -> Result<()> {
+    let id = EvidenceId::from(entry.entity_id);
+    match &*entry.action {
+        "evidence.add" | "evidence.restore" => remove(conn, by, claim, id).await,
+        "evidence.remove" => restore(conn, by, claim, id).await,
+        "evidence.edit" => {
+            let sent = entry.undo(&EVIDENCE).ok_or(Error::NotFound("change"))?;
+            let was = get(conn, by.desk.id, claim, id).await?;
+            let theirs = was.values();
+            let merge = editing::merge(conn, by, id.uuid(), &sent, &theirs).await?;
+            if !merge.conflicts.is_empty() {
+                return Err(Error::conflict("This was changed again since, so the change before it stays."));
+            }
+            if merge.is_unchanged() {
+                return Ok(());
+            }
+            let to = EvidenceFields::parse(&merge.applied(&theirs))?;
+            update(conn, by, &was, &to, &merge.details()).await
+        }
+        _ => Err(Error::NotFound("change")),
+    }
+}
