@@ -39,6 +39,7 @@ pub struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   factdesk                                  Serve on http://127.0.0.1:8080 with a private database in ./data
+  factdesk demo                             Look around: a desk full of sample content, gone when it stops
   factdesk --listen 0.0.0.0:80 --base-url https://facts.example.org
   DATABASE_URL=postgres://factdesk@db/factdesk factdesk serve";
 
@@ -49,6 +50,12 @@ enum Command {
     /// Listens at once, opens the database, migrates it, and serves until it gets SIGTERM or Ctrl-C. Then it finishes
     /// what has begun, and stops its private PostgreSQL; a second signal ends it without waiting.
     Serve,
+
+    /// Serve a desk full of sample content, which holds nothing after it stops
+    ///
+    /// Three articles, two dozen claims in every stage with sources and verdicts, and an account for each role to sign in as
+    /// with one click. It uses a database of its own, which is gone with it, whatever the settings say.
+    Demo,
 
     /// Bring the database to the state this version needs, and check it
     ///
@@ -107,6 +114,7 @@ async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
         Command::Serve => {
             serve(config, Source::Settings, async |db| welcome(config, db).await).await?;
         }
+        Command::Demo => crate::demo::run(config).await?,
         Command::Migrate => migrate::run(config).await?,
         Command::Account(what) => account::run(config, what).await?,
         Command::Verify { desk } => verify::run(config, desk.as_deref()).await?,

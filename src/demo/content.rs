@@ -7,6 +7,8 @@ mod claim;
 #[cfg(test)]
 mod tests;
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 use time::Date;
 
@@ -17,15 +19,12 @@ pub use claim::{
 
 time::serde::format_description!(iso_date, Date, "[year]-[month]-[day]");
 
-/// The sample content.
-///
-/// # Panics
-/// Never: the tests beside this module parse the same text, which cannot change after the build.
-#[must_use]
-pub fn content() -> Content {
+/// The sample content. Never fails to be read: the tests beside this module read the same text, which cannot change
+/// after the build.
+pub static CONTENT: LazyLock<Content> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../demo/desk.json"))
         .expect("the text is built in, and a test has parsed it")
-}
+});
 
 /// Everything in `demo/desk.json`.
 #[derive(Debug, Deserialize)]
@@ -36,6 +35,26 @@ pub struct Content {
     pub agents: Vec<Agent>,
     pub sources: Vec<Source>,
     pub claims: Vec<Claim>,
+}
+
+impl Content {
+    /// The agent with that key.
+    ///
+    /// # Panics
+    /// When there is none, which a test rules out.
+    #[must_use]
+    pub fn agent(&self, key: &str) -> &Agent {
+        self.agents.iter().find(|agent| agent.key == key).expect("tests follow every key")
+    }
+
+    /// The source with that key.
+    ///
+    /// # Panics
+    /// When there is none, which a test rules out.
+    #[must_use]
+    pub fn source(&self, key: &str) -> &Source {
+        self.sources.iter().find(|source| source.key == key).expect("tests follow every key")
+    }
 }
 
 /// The desk itself.
@@ -51,7 +70,7 @@ pub struct Desk {
 }
 
 /// One of the demo's accounts, each named after its role at the desk.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum Account {
     Annotator,

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { after, afterEach, before } from "node:test";
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
@@ -56,6 +57,7 @@ export async function startBrowser() {
 /** A window of somebody's own: its cookies are not the others'. Fails the test when a page logs an error. */
 export async function openWindow(browser, url, options = {}) {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(String(error)));
@@ -67,6 +69,36 @@ export async function openWindow(browser, url, options = {}) {
   return page;
 }
 
+/**
+ * A demo and a browser for the tests of a file. `open(name, options)` opens a window, signed in as that account if one is
+ * named; it is closed after the test, and its pages must not have logged an error.
+ */
+export function useDemo() {
+  const desk = {};
+  const pages = [];
+  let demo;
+  before(async () => {
+    [demo, desk.browser] = await Promise.all([startDemo(), startBrowser()]);
+    desk.url = demo.url;
+  });
+  after(async () => {
+    await desk.browser?.close();
+    if (demo) await stop(demo);
+  });
+  afterEach(async () => {
+    const faults = pages.flatMap((page) => page.faults);
+    await Promise.all(pages.splice(0).map((page) => page.context().close()));
+    assert.deepEqual(faults, []);
+  });
+  desk.open = async (name, options) => {
+    const page = await openWindow(desk.browser, desk.url, options);
+    pages.push(page);
+    if (name) await signIn(page, name);
+    return page;
+  };
+  return desk;
+}
+
 /** Signs in with the demo's one click. */
 export async function signIn(page, name) {
   await page.goto("/");
@@ -74,11 +106,12 @@ export async function signIn(page, name) {
   await page.waitForLoadState("load");
 }
 
-/** What axe-core finds on the page as it is, in words. */
-export async function accessibilityFaults(page) {
-  // Evaluated by the driver in a world of its own: the page's policy holds for the page.
+/** What axe-core finds on the page as it is, in words; with rules named, only by those. */
+export async function accessibilityFaults(page, rules) {
+  // Evaluated by the driver: the page's policy holds for the page.
   await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => axe.run({ resultTypes: ["violations"] }));
+  const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
+  const { violations } = await page.evaluate((options) => axe.run(options), options);
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} — ${node.failureSummary}`));
 }
 

@@ -1,6 +1,6 @@
 //! The private cluster: made, started, killed, restarted, with the real program and the real PostgreSQL.
 
-mod program;
+pub mod program;
 
 use std::{
     fs,

@@ -10,6 +10,7 @@ mod articles;
 mod catalog;
 mod claims;
 mod cluster;
+mod demo;
 mod evidence;
 mod external;
 mod forgery;

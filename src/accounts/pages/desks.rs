@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use serde::Deserialize;
 
-use super::setup::{DeskFields, described};
+use super::setup::DeskFields;
 use crate::accounts::forms::Own;
 use crate::accounts::store;
 use crate::audit;
@@ -81,7 +81,7 @@ pub async fn create(own: Own<NewDeskForm>, pool: Pool) -> Result<HttpResponse> {
     let made = unit_of_work(&pool, async move |tx| {
         let by = store::desks::insert(tx, &new, founder, now).await?;
         audit::once(tx, by, noted.as_ref(), &target).await?;
-        let change = audit::record(tx, by, "desk.create", "desk", new.id, &described(&new)).await?;
+        let change = audit::record(tx, by, "desk.create", "desk", new.id, &new.described()).await?;
         scales::install_presets(tx, &change).await
     })
     .await;

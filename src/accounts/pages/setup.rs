@@ -5,7 +5,6 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
 use serde::Deserialize;
-use serde_json::json;
 use time::OffsetDateTime;
 
 use super::session::Arrival;
@@ -141,7 +140,7 @@ pub async fn set_up(
         store::setup::redeem(tx, &link, now).await?;
         account.insert(tx, now).await?;
         let founder = store::desks::insert(tx, &desk, account.id, now).await?;
-        let change = audit::record(tx, founder, "desk.create", "desk", desk.id, &described(&desk)).await?;
+        let change = audit::record(tx, founder, "desk.create", "desk", desk.id, &desk.described()).await?;
         scales::install_presets(tx, &change).await?;
         begun.begin(tx, account.id, now).await
     })
@@ -154,16 +153,4 @@ pub async fn set_up(
         }
         Err(error) => Err(error),
     }
-}
-
-/// What the record says about a new desk.
-#[must_use]
-pub fn described(desk: &NewDesk) -> serde_json::Value {
-    json!({
-        "name": desk.name.as_str(),
-        "slug": desk.slug.as_str(),
-        "language": desk.language,
-        "review_policy": if desk.alone { "single" } else { "second_person" },
-        "founder_roles": ["admin", "editor"],
-    })
 }

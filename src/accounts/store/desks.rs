@@ -1,5 +1,6 @@
 //! Desks: making, listing and changing them.
 
+use serde_json::json;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -25,6 +26,20 @@ pub struct NewDesk {
     pub language: String,
     /// Whether one person may decide alone.
     pub alone: bool,
+}
+
+impl NewDesk {
+    /// What the record says about it.
+    #[must_use]
+    pub fn described(&self) -> serde_json::Value {
+        json!({
+            "name": self.name.as_str(),
+            "slug": self.slug.as_str(),
+            "language": self.language,
+            "review_policy": if self.alone { "single" } else { "second_person" },
+            "founder_roles": ["admin", "editor"],
+        })
+    }
 }
 
 /// Makes a desk, and its founder an admin and editor of it.

@@ -2,13 +2,14 @@
 
 mod judging;
 mod places;
+mod quotes;
 
 use std::collections::BTreeSet;
 
 use time::Date;
 use url::Url;
 
-use super::{At, Claim, Content, Dated, Draft, Evidence, Publication, Quote, Stage, Verdict, content};
+use super::{At, Claim, Content, Dated, Draft, Evidence, Publication, Quote, Stage, Verdict, CONTENT};
 
 impl Claim {
     fn drafts(&self) -> Vec<&Draft> {
@@ -75,7 +76,7 @@ fn ratings(content: &Content) -> BTreeSet<String> {
 
 #[test]
 fn every_key_leads_somewhere() {
-    let content = content();
+    let content = &*CONTENT;
     let articles = keys(content.articles.iter().map(|article| &article.key));
     let agents = keys(content.agents.iter().map(|agent| &agent.key));
     let sources = keys(content.sources.iter().map(|source| &source.key));
@@ -104,7 +105,7 @@ fn every_key_leads_somewhere() {
 
 #[test]
 fn every_rating_is_of_the_desks_scale_and_each_of_them_is_published() {
-    let content = content();
+    let content = &*CONTENT;
     let ratings = ratings(&content);
 
     for draft in content.claims.iter().flat_map(Claim::drafts) {
@@ -116,7 +117,7 @@ fn every_rating_is_of_the_desks_scale_and_each_of_them_is_published() {
 
 #[test]
 fn a_source_need_not_be_on_the_web() {
-    let content = content();
+    let content = &*CONTENT;
     let offline: BTreeSet<&str> = content
         .sources
         .iter()
@@ -129,7 +130,7 @@ fn a_source_need_not_be_on_the_web() {
 
 #[test]
 fn every_precision_of_a_date_is_there() {
-    let content = content();
+    let content = &*CONTENT;
     let said = content.claims.iter().flat_map(|claim| &claim.appearances).map(|appearance| appearance.said);
     let published = content.sources.iter().map(|source| source.published);
     let mut precisions = BTreeSet::new();
@@ -156,14 +157,14 @@ fn every_precision_of_a_date_is_there() {
 /// Search engines advise fewer than 75 characters: <https://developers.google.com/search/docs/appearance/structured-data/factcheck>.
 #[test]
 fn a_claim_in_words_is_short() {
-    for claim in content().claims {
+    for claim in &CONTENT.claims {
         assert!(claim.claim_reviewed.chars().count() < 75, "{}", claim.claim_reviewed);
     }
 }
 
 #[test]
 fn every_address_is_one_that_nobody_can_have() {
-    let content = content();
+    let content = &*CONTENT;
     let files = content.articles.iter().map(|article| article.file.read());
     let mut addresses = 0;
     for text in files.chain([include_str!("../../../demo/desk.json")]) {

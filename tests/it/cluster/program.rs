@@ -104,7 +104,7 @@ impl Drop for Program {
     }
 }
 
-fn factdesk(data: &Path) -> Command {
+pub fn factdesk(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_factdesk"));
     command
         .env_remove("DATABASE_URL")

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::demo::content::{Account, Claim, Draft, Publication, Stage, content};
+use crate::demo::content::{Account, Claim, Draft, Publication, Stage, CONTENT};
 
 #[test]
 fn every_stage_is_there() {
     let mut counts = BTreeMap::new();
-    for claim in content().claims {
-        let stage = match claim.stage {
+    for claim in &CONTENT.claims {
+        let stage = match &claim.stage {
             Stage::Marked => "marked",
             Stage::Researching { returned: None, .. } => "researching",
             Stage::Researching { returned: Some(_), .. } => "returned",
@@ -40,7 +40,7 @@ fn every_stage_is_there() {
 
 #[test]
 fn nobody_approves_an_own_draft_and_only_the_editor_publishes() {
-    for claim in content().claims {
+    for claim in &CONTENT.claims {
         let decisions: Vec<(&Draft, Account)> = match &claim.stage {
             Stage::Researching { returned: Some(returned), .. } => vec![(&returned.draft, returned.by)],
             Stage::Decided { draft, approved_by } => vec![(draft, *approved_by)],
@@ -69,7 +69,7 @@ fn nobody_approves_an_own_draft_and_only_the_editor_publishes() {
 
 #[test]
 fn a_draft_has_evidence_and_a_reason() {
-    for claim in content().claims {
+    for claim in &CONTENT.claims {
         for draft in claim.drafts() {
             assert!(!claim.evidence.is_empty(), "{}", claim.key);
             assert!(!draft.one_line.is_empty() && !draft.rationale.is_empty(), "{}", claim.key);
@@ -79,7 +79,7 @@ fn a_draft_has_evidence_and_a_reason() {
 
 #[test]
 fn what_replaces_or_withdraws_a_verdict_says_why() {
-    let content = content();
+    let content = &*CONTENT;
     let publications: Vec<&Publication> = content.claims.iter().filter_map(Claim::publication).collect();
 
     let corrections: Vec<_> =

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::demo::content::{Appearance, At, Dated, content};
+use crate::demo::content::{Appearance, At, Dated, CONTENT};
 
 #[test]
 fn a_claim_is_made_in_two_articles_and_on_the_radio_before_them() {
-    let content = content();
+    let content = &*CONTENT;
     let claim = content.claims.iter().find(|claim| claim.quotes().count() == 2).unwrap();
 
     let articles: BTreeSet<&str> = claim.quotes().map(|quote| quote.article.as_str()).collect();
@@ -22,7 +22,7 @@ fn a_claim_is_made_in_two_articles_and_on_the_radio_before_them() {
 
 #[test]
 fn a_claim_is_first_known_at_one_place_at_most() {
-    for claim in content().claims {
+    for claim in &CONTENT.claims {
         let first_known = claim.appearances.iter().filter(|appearance| appearance.first_known).count();
         assert!(first_known <= 1, "{}", claim.key);
     }
@@ -30,5 +30,5 @@ fn a_claim_is_first_known_at_one_place_at_most() {
 
 #[test]
 fn a_claim_stands_in_no_article() {
-    assert!(content().claims.iter().any(|claim| claim.quotes().next().is_none()));
+    assert!(CONTENT.claims.iter().any(|claim| claim.quotes().next().is_none()));
 }
