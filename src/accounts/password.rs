@@ -36,7 +36,7 @@ const LEFT: usize = 5;
 /// Fewer different characters than these are a pattern.
 const DIFFERENT: usize = 5;
 
-/// The parts that long passwords of leaked lists are made of, folded as [`fold`] does.
+/// The parts that long passwords of leaked lists are made of, read as [`fold`] does.
 const COMMON: [&str; 62] = [
     "passwords",
     "password",
@@ -122,25 +122,26 @@ impl Password {
         if length > MAX {
             return Err(Weak::Long);
         }
-        let folded = fold(&password.0);
-        let mut different: Vec<char> = folded.chars().collect();
+        let readings = [plain(&password.0), fold(&password.0)];
+        let mut different: Vec<char> = readings[0].chars().collect();
         different.sort_unstable();
         different.dedup();
-        if different.len() < DIFFERENT || is_a_run(&folded) {
+        if different.len() < DIFFERENT || is_a_run(&readings[0]) {
             return Err(Weak::Monotone);
         }
-        if without(&folded, &COMMON.map(str::to_owned)) < LEFT {
+        let common = COMMON.map(str::to_owned);
+        if readings.iter().any(|reading| left(reading, &common) < LEFT) {
             return Err(Weak::Common);
         }
         let own: Vec<String> = context
             .iter()
             .chain(&["factdesk"])
             .flat_map(|words| words.split(|c: char| !c.is_alphanumeric()))
-            .map(fold)
+            .flat_map(|word| [plain(word), fold(word)])
             .filter(|word| word.chars().count() >= 3)
-            .chain(COMMON.map(str::to_owned))
+            .chain(common)
             .collect();
-        if without(&folded, &own) < LEFT {
+        if readings.iter().any(|reading| left(reading, &own) < LEFT) {
             return Err(Weak::Context);
         }
         Ok(password)
@@ -151,55 +152,58 @@ impl Password {
     }
 }
 
-/// Lower case, without what stands between words, and with digits for letters read as letters.
-fn fold(text: &str) -> String {
+/// Lower case, without what stands between words.
+fn plain(text: &str) -> String {
     text.nfkc()
         .flat_map(char::to_lowercase)
-        .filter_map(|c| match c {
-            '0' => Some('o'),
-            '1' | '!' => Some('i'),
-            '3' => Some('e'),
-            '4' | '@' => Some('a'),
-            '5' | '$' => Some('s'),
-            '7' => Some('t'),
-            c if c.is_alphanumeric() => Some(c),
-            // What is neither counts as itself in scripts and pictures beyond ASCII.
-            c if !c.is_ascii() && !c.is_whitespace() => Some(c),
-            _ => None,
-        })
+        // What is neither letter nor digit counts beyond ASCII: other scripts, pictures.
+        .filter(|c| c.is_alphanumeric() || !(c.is_ascii() || c.is_whitespace()))
         .collect()
 }
 
-/// How many characters are left once the words are taken out, longest first, and the digits with them.
-fn without(folded: &str, words: &[String]) -> usize {
+/// The same, with signs that stand for letters read as letters: `P@ssw0rd`.
+fn fold(text: &str) -> String {
+    let letters = text.chars().map(|c| match c {
+        '0' => 'o',
+        '1' | '!' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        c => c,
+    });
+    plain(&letters.collect::<String>())
+}
+
+/// How many characters are left once the words are taken out, longest first, and then the runs of digits.
+fn left(text: &str, words: &[String]) -> usize {
     let mut words: Vec<&String> = words.iter().collect();
     words.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
-    let mut rest = folded.to_owned();
+    let mut rest = text.to_owned();
     for word in words {
         // What is taken out leaves a gap, so that its two sides make no new word.
         rest = rest.replace(word.as_str(), " ");
     }
-    rest.chars().filter(|c| c.is_alphabetic() || (!c.is_ascii() && !c.is_whitespace())).count()
+    let rest: Vec<char> = rest.chars().collect();
+    let follows = |a: char, b: char| a.is_ascii_digit() && b.is_ascii_digit() && is_step(a, b);
+    let in_run = |at: usize| {
+        let (before, after) = (at.checked_sub(1).map(|at| rest[at]), rest.get(at + 1).copied());
+        before.is_some_and(|before| follows(before, rest[at]))
+            || after.is_some_and(|after| follows(rest[at], after))
+    };
+    (0..rest.len()).filter(|&at| rest[at] != ' ' && !in_run(at)).count()
 }
 
 /// Whether most characters follow the one before, in the alphabet or in the digits: 12345…, abcde….
-fn is_a_run(folded: &str) -> bool {
-    // Folding has read some digits as letters; the run is looked for in those that were meant.
-    let meant: Vec<u32> = folded
-        .chars()
-        .map(|c| match c {
-            'o' => '0',
-            'i' => '1',
-            'e' => '3',
-            'a' => '4',
-            's' => '5',
-            't' => '7',
-            c => c,
-        })
-        .map(u32::from)
-        .collect();
-    let steps = meant.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) == 1 || pair == &[57, 48]).count();
-    meant.len() > 1 && steps * 4 >= (meant.len() - 1) * 3
+fn is_a_run(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    let steps = letters.windows(2).filter(|pair| is_step(pair[0], pair[1])).count();
+    letters.len() > 1 && steps * 4 >= (letters.len() - 1) * 3
+}
+
+/// Whether one character is next to the other: up, down, the same, or from 9 to 0.
+fn is_step(a: char, b: char) -> bool {
+    u32::from(a).abs_diff(u32::from(b)) <= 1 || matches!((a, b), ('9', '0') | ('0', '9'))
 }
 
 #[cfg(test)]
@@ -222,6 +226,7 @@ mod tests {
             "               spaces count",
             "Tr0ub4dor&3-and-more",
             "x7#Kq9!vLm2@Zp4$wN",
+            "8402 7193 5561 0284",
         ] {
             assert_eq!(judge(text), Ok(()), "{text}");
         }

