@@ -48,7 +48,7 @@ pub fn document() -> String {
     let mut text = String::from(
         "# Who may do what\n\nThis page is made from the table in `src/auth/permission.rs`, which also decides it; \
          a test keeps the two the same.\nEverybody may read what is published. Whoever drafted a verdict never approves \
-         it, whatever their roles.\n\n## Roles\n\n",
+         it, whatever their roles, unless the\ndesk has set that one person decides alone.\n\n## Roles\n\n",
     );
     for role in Role::ALL {
         // Writing into a String does not fail.

@@ -8,7 +8,7 @@ use super::people;
 use crate::accounts::names::{Name, Slug};
 use crate::accounts::settings::Settings;
 use crate::audit::{Actor, Change, Submission, first_answer};
-use crate::auth::permission::ManageDesk;
+use crate::auth::permission::{AddArticle, ManageDesk, allows};
 use crate::auth::{Authorized, Role};
 use crate::db::IfViolates as _;
 use crate::error::{Error, Result};
@@ -109,6 +109,13 @@ pub struct Listed {
 }
 
 impl Listed {
+    /// Whether the person may add articles there.
+    #[must_use]
+    pub fn may_add_articles(&self) -> bool {
+        let roles: Vec<Role> = self.roles.iter().filter_map(|role| Role::parse(role)).collect();
+        allows::<AddArticle>(&roles)
+    }
+
     /// The roles in words.
     #[must_use]
     pub fn role_labels(&self) -> Vec<&'static str> {

@@ -120,7 +120,9 @@ pub async fn look(
     .fetch_optional(pool)
     .await?
     .ok_or(Error::NotFound("article"))?;
-    row.look(slug, token, article, now)
+    let look = row.look(slug, token, article, now)?;
+    look.viewer.keep_alive(pool, token);
+    Ok(look)
 }
 
 impl LookRow {
