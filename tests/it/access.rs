@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use factdesk::auth::{
     Permission, Role,
     permission::{
-        AddArticle, DraftVerdict, ManageDesk, ManageScales, MarkClaim, Publish, ReadDesk, ReadDrafts,
-        ReadRecord, ReviewVerdict, SortClaim,
+        AddArticle, CiteEvidence, DraftVerdict, ManageDesk, ManageScales, MarkClaim, Publish, ReadDesk,
+        ReadDrafts, ReadRecord, ReviewVerdict, SortClaim,
     },
 };
 use reqwest::Method;
@@ -118,6 +118,36 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("post", "/{desk}/scales/{scale}", May(ManageScales::ROLES)),
     ("get", "/{desk}/scales/{scale}/edit", May(ManageScales::ROLES)),
     ("get", "/{desk}/scales/{scale}/versions/{number}", May(ReadDesk::ROLES)),
+    ("get", "/api/v1/desks/{desk}/claims/{claim}/draft", May(ReadDrafts::ROLES)),
+    ("put", "/api/v1/desks/{desk}/claims/{claim}/draft", May(DraftVerdict::ROLES)),
+    ("post", "/api/v1/desks/{desk}/claims/{claim}/review-request", May(DraftVerdict::ROLES)),
+    ("post", "/api/v1/desks/{desk}/claims/{claim}/assessments", May(ReviewVerdict::ROLES)),
+    ("post", "/api/v1/desks/{desk}/claims/{claim}/publication", May(Publish::ROLES)),
+    ("get", "/{desk}/articles/{article}", Shown),
+    ("get", "/{desk}/articles/{article}/versions/{number}", Shown),
+    ("get", "/{desk}/articles/{article}/blocks", Shown),
+    ("post", "/{desk}/articles/{article}/marks", May(MarkClaim::ROLES)),
+    ("post", "/api/v1/desks/{desk}/articles/{article}/marks", May(MarkClaim::ROLES)),
+    ("get", "/api/v1/desks/{desk}/marks/{appearance}", Shown),
+    ("get", "/api/v1/desks/{desk}/articles/{article}/marks", Shown),
+    ("delete", "/api/v1/desks/{desk}/marks/{appearance}", May(MarkClaim::ROLES)),
+    ("get", "/api/v1/desks/{desk}/sources", May(ReadDesk::ROLES)),
+    ("get", "/api/v1/desks/{desk}/sources/{source}", May(ReadDesk::ROLES)),
+    ("get", "/api/v1/desks/{desk}/claims/{claim}/evidence", May(ReadDesk::ROLES)),
+    ("post", "/api/v1/desks/{desk}/claims/{claim}/evidence", May(CiteEvidence::ROLES)),
+    ("get", "/{desk}/sources", May(ReadDesk::ROLES)),
+    ("get", "/{desk}/sources/new", May(CiteEvidence::ROLES)),
+    ("post", "/{desk}/sources", May(CiteEvidence::ROLES)),
+    ("get", "/{desk}/sources/{source}", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/sources/{source}", May(CiteEvidence::ROLES)),
+    ("post", "/{desk}/sources/{source}/undo", May(CiteEvidence::ROLES)),
+    ("get", "/{desk}/claims/{claim}/evidence", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/claims/{claim}/evidence", May(CiteEvidence::ROLES)),
+    ("get", "/{desk}/claims/{claim}/evidence/{evidence}", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/claims/{claim}/evidence/{evidence}", May(CiteEvidence::ROLES)),
+    ("post", "/{desk}/claims/{claim}/evidence/{evidence}/undo", May(CiteEvidence::ROLES)),
+    ("post", "/{desk}/claims/{claim}/evidence/{evidence}/removal", May(CiteEvidence::ROLES)),
+    ("post", "/{desk}/claims/{claim}/evidence/{evidence}/restoration", May(CiteEvidence::ROLES)),
 ];
 
 /// The addresses that the source declares.
@@ -186,15 +216,24 @@ fn fill(path: &str, desk: &str) -> String {
     filled + rest
 }
 
+fn mark() -> serde_json::Value {
+    serde_json::json!({"version": Uuid::nil(), "start": 0, "end": 4, "exact": "Four"})
+}
+
 /// Asks as a program does, with what proves that the request is from this session.
 async fn ask(browser: &Browser, method: &str, path: &str) -> Page {
     let request = match method {
         "get" => browser.request(Method::GET, path).header("accept", "text/html"),
+        _ if path.starts_with("/api/") => {
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let request = browser.request(method, path).header("x-csrf-token", browser.csrf());
+            // One statement stores a mark and checks who stores it, so the mark has to be one.
+            if path.ends_with("/marks") { request.json(&mark()) } else { request.json(&()) }
+        }
         "post" => {
             let csrf = browser.csrf();
             browser.form(path, &[("csrf", csrf.as_str())])
         }
-        "patch" => browser.request(Method::PATCH, path).header("x-csrf-token", browser.csrf()).json(&()),
         method => panic!("{method} is new here"),
     };
     // A stream of events has no end: its head is enough.
