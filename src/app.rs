@@ -75,6 +75,8 @@ fn routes(config: &mut ServiceConfig) {
     crate::claims::routes(config);
     crate::evidence::routes(config);
     crate::reviews::routes(config);
+    crate::exchange::routes(config);
+    crate::publish::routes(config);
     crate::workbench::routes(config);
 }
 

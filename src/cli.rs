@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod account;
+mod export;
 mod healthcheck;
 mod migrate;
 mod text;
@@ -41,7 +42,8 @@ Examples:
   factdesk                                  Serve on http://127.0.0.1:8080 with a private database in ./data
   factdesk demo                             Look around: a desk full of sample content, gone when it stops
   factdesk --listen 0.0.0.0:80 --base-url https://facts.example.org
-  DATABASE_URL=postgres://factdesk@db/factdesk factdesk serve";
+  DATABASE_URL=postgres://factdesk@db/factdesk factdesk serve
+  factdesk export --desk demo --format jsonl --output demo.jsonl";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -77,6 +79,13 @@ enum Command {
     /// Look after accounts, also while the server runs
     #[command(subcommand)]
     Account(account::Account),
+
+    /// Write everything that a desk has published, or has, in one format
+    ///
+    /// The formats are those of the page "Take it away": ClaimReview for search engines, W3C annotations, tables, and
+    /// JSON Lines with everything. It is from one moment, in constant memory, and the same as what the server gives.
+    /// With `--scope desk` it also holds what is not public: drafts, and what comes from confidential sources.
+    Export(export::Arguments),
 
     /// Measure the pure functions on texts: JSON Lines in, JSON Lines out
     ///
@@ -118,6 +127,7 @@ async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
         Command::Migrate => migrate::run(config).await?,
         Command::Account(what) => account::run(config, what).await?,
         Command::Verify { desk } => verify::run(config, desk.as_deref()).await?,
+        Command::Export(arguments) => export::run(config, arguments).await?,
         Command::Text(what) => text::run(*what)?,
         Command::Healthcheck => healthcheck::run(config.listen)?,
     }

@@ -7,6 +7,7 @@ mod handle;
 mod migrations;
 mod pool;
 mod self_test;
+mod snapshot;
 mod start_error;
 mod work;
 
@@ -20,6 +21,7 @@ use self::{
 };
 pub use self::{
     handle::{Handle, Pool},
+    snapshot::snapshot,
     start_error::StartError,
     work::{IfViolates, announce_commit, commits, unit_of_work, unit_of_work_quietly},
 };

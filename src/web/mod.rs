@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod body;
+pub mod cache;
 pub mod clock;
 pub mod demo_mode;
 pub mod drain;

@@ -17,9 +17,10 @@ use crate::claims::{self, Appearance, Claim, Stage};
 use crate::db::Pool;
 use crate::editing::history::History;
 use crate::editing::{Form, is_fragment};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::evidence;
 use crate::id::{ClaimId, EventId};
+use crate::publish;
 use crate::reviews;
 use crate::web::{Shell, page};
 
@@ -93,11 +94,11 @@ pub async fn show(
     asked: Query<Asked>,
     pool: Pool,
 ) -> Result<HttpResponse> {
+    if !viewer.is_member() || asked.r#as.as_deref() == Some("reader") {
+        return publish::claim(&request, &viewer, &pool, path.1).await;
+    }
     let conn = &mut *pool.acquire().await?;
     let claim = claims::store::visible(conn, &viewer, path.1).await?;
-    if !viewer.is_member() || asked.r#as.as_deref() == Some("reader") {
-        return Err(Error::NotFound("claim"));
-    }
     let saved = match asked.saved {
         Some(_) => Saved::find(conn, &viewer, &claim).await?,
         None => None,

@@ -61,6 +61,12 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
+    /// The address of the database for another process, as its owner.
+    pub fn database_url(&self) -> String {
+        let socket = connect_as(OWNER, &self.database).get_socket().expect("it is on a socket").clone();
+        format!("postgres://{OWNER}@localhost/{}?host={}", self.database, socket.display())
+    }
+
     /// The database, as its owner.
     pub fn owner_pool(&self) -> &PgPool {
         &self.owner

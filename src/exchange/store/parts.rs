@@ -1,0 +1,334 @@
+//! What belongs to the claims of a batch.
+
+use sqlx::PgConnection;
+
+use super::shared::date;
+use super::{Loader, Places, ids};
+use crate::claims::{Attitude, Medium};
+use crate::error::Result;
+use crate::evidence::{Access, Stance};
+use crate::exchange::record::{
+    Anchor, Appearance, Correction, Draft, Evidence, Mark, Rating, Speaker, Verdict,
+};
+use crate::exchange::{ClaimRecord, Scope};
+use crate::id::{
+    AccountId, AgentId, AppearanceId, ClaimId, CorrectionId, EvidenceId, ScaleVersionId, SourceId, VersionId,
+};
+use crate::reviews::{CorrectionKind, Kind, Method, State};
+
+impl Loader {
+    /// Where the claims were made, and by whom.
+    pub(super) async fn appearances(
+        &mut self,
+        conn: &mut PgConnection,
+        places: &Places,
+        records: &mut [ClaimRecord],
+    ) -> Result<()> {
+        let rows = sqlx::query!(
+            r#"
+            SELECT id AS "id: AppearanceId", claim_id AS "claim: ClaimId", version_id AS "version: VersionId",
+                   exact, prefix, suffix, start_at, end_at, url, said_from, said_to, said_precision, place,
+                   medium AS "medium: Medium", event, attitude AS "attitude: Attitude", is_first_known, created_at
+            FROM appearances
+            WHERE desk_id = $1 AND claim_id = ANY($2) AND removed_at IS NULL
+            "#,
+            self.desk as _,
+            &ids(places),
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        self.shared.read_articles(conn, self.desk, rows.iter().filter_map(|row| row.version)).await?;
+        for row in rows {
+            let mark = match (row.version, row.exact, row.prefix, row.suffix, row.start_at, row.end_at) {
+                (Some(version), Some(exact), Some(prefix), Some(suffix), Some(start), Some(end)) => {
+                    let article = self.shared.article(version)?;
+                    Some(Mark { article, exact, prefix, suffix, start, end, anchors: Vec::new() })
+                }
+                _ => None,
+            };
+            records[places[&row.claim.uuid()]].appearances.push(Appearance {
+                id: row.id,
+                claim: row.claim,
+                is_first_known: row.is_first_known,
+                url: row.url,
+                mark,
+                said: date(row.said_from, row.said_to, &row.said_precision)?,
+                place: row.place,
+                medium: row.medium,
+                event: row.event,
+                attitude: row.attitude,
+                speakers: Vec::new(),
+                created_at: row.created_at,
+            });
+        }
+        for record in &mut *records {
+            record.appearances.sort_unstable_by_key(|appearance| {
+                (!(appearance.is_first_known && appearance.claim == record.id), appearance.id)
+            });
+        }
+        self.speakers(conn, records).await?;
+        self.anchors(conn, records).await
+    }
+
+    async fn speakers(&mut self, conn: &mut PgConnection, records: &mut [ClaimRecord]) -> Result<()> {
+        let mut appearances = by_id(records);
+        let rows = sqlx::query!(
+            r#"
+            SELECT appearance_id AS "appearance: AppearanceId", agent_id AS "agent: AgentId", office
+            FROM appearance_speakers
+            WHERE desk_id = $1 AND appearance_id = ANY($2)
+            ORDER BY appearance_id, position
+            "#,
+            self.desk as _,
+            appearances.iter().map(|(id, _)| *id).collect::<Vec<_>>() as _,
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        self.shared.read_agents(conn, self.desk, rows.iter().map(|row| row.agent)).await?;
+        for row in rows {
+            let agent = self.shared.agent(row.agent)?;
+            if let Some(appearance) = find(&mut appearances, row.appearance) {
+                appearance.speakers.push(Speaker { agent, office: row.office });
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the marks stand in other versions, at a desk that has articles in several.
+    async fn anchors(&mut self, conn: &mut PgConnection, records: &mut [ClaimRecord]) -> Result<()> {
+        let reanchored = match self.reanchored {
+            Some(known) => known,
+            None => {
+                sqlx::query_scalar!(
+                    r#"SELECT EXISTS (SELECT FROM article_versions WHERE desk_id = $1 AND number > 1) AS "some!""#,
+                    self.desk as _
+                )
+                .fetch_one(&mut *conn)
+                .await?
+            }
+        };
+        self.reanchored = Some(reanchored);
+        if !reanchored {
+            return Ok(());
+        }
+        let claims: Vec<_> =
+            records.iter().flat_map(|record| &record.appearances).map(|made| made.claim).collect();
+        let rows = sqlx::query!(
+            r#"
+            SELECT a.appearance_id AS "appearance: AppearanceId", v.number, a.version_id AS "version: VersionId",
+                   a.state, a.exact, a.start_at, a.end_at
+            FROM anchors a JOIN article_versions v ON v.desk_id = a.desk_id AND v.id = a.version_id
+            WHERE a.desk_id = $1 AND a.claim_id = ANY($2) AND NOT a.removed
+            ORDER BY a.appearance_id, v.number
+            "#,
+            self.desk as _,
+            claims as _,
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        let mut appearances = by_id(records);
+        for row in rows {
+            let mark = find(&mut appearances, row.appearance).and_then(|appearance| appearance.mark.as_mut());
+            if let Some(mark) = mark.filter(|mark| mark.article.version_id != row.version) {
+                mark.anchors.push(Anchor {
+                    version: row.number,
+                    state: row.state,
+                    exact: row.exact,
+                    start: row.start_at,
+                    end: row.end_at,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// What bears on the claims. From confidential sources, readers learn how much there is and no more.
+    pub(super) async fn evidence(
+        &mut self,
+        conn: &mut PgConnection,
+        places: &Places,
+        records: &mut [ClaimRecord],
+    ) -> Result<()> {
+        let claims: Vec<_> = records.iter().map(|record| record.id).collect();
+        let rows = sqlx::query!(
+            r#"
+            SELECT id AS "id: EvidenceId", claim_id AS "claim: ClaimId", source_id AS "source: SourceId",
+                   stance AS "stance: Stance", exact, locator, note, created_at
+            FROM evidence
+            WHERE desk_id = $1 AND claim_id = ANY($2) AND removed_at IS NULL
+            "#,
+            self.desk as _,
+            claims as _,
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        self.shared.read_sources(conn, self.desk, rows.iter().map(|row| row.source)).await?;
+        for row in rows {
+            let source = self.shared.source(row.source)?;
+            let record = &mut records[places[&row.claim.uuid()]];
+            if source.access == Access::Confidential {
+                record.confidential_evidence += 1;
+                if self.scope == Scope::Public {
+                    continue;
+                }
+            }
+            record.evidence.push(Evidence {
+                id: row.id,
+                stance: row.stance,
+                exact: row.exact,
+                locator: row.locator,
+                note: row.note,
+                source,
+                created_at: row.created_at,
+            });
+        }
+        for record in records {
+            record.evidence.sort_unstable_by_key(|evidence| evidence.id);
+        }
+        Ok(())
+    }
+
+    /// What was decided and published, and what was corrected.
+    pub(super) async fn verdicts(
+        &mut self,
+        conn: &mut PgConnection,
+        places: &Places,
+        records: &mut [ClaimRecord],
+    ) -> Result<()> {
+        let public = |record: &&ClaimRecord| record.stage.is_public();
+        let claims: Vec<_> = records.iter().filter(public).map(|record| record.id).collect();
+        if claims.is_empty() {
+            return Ok(());
+        }
+        let rows = sqlx::query!(
+            r#"
+            SELECT p.claim_id AS "claim: ClaimId", p.number, v.scale_version_id AS "scale: ScaleVersionId", v.rating_code,
+                   v.one_line, v.rationale, v.no_evidence_reason, v.as_of, v.method AS "method: Method", v.approvals,
+                   v.drafted_by AS "drafted_by: AccountId", v.approved_by AS "approved_by: AccountId",
+                   v.created_at, p.published_at
+            FROM publications p
+            JOIN verdicts v ON v.desk_id = p.desk_id AND v.claim_id = p.claim_id AND v.number = p.number
+            WHERE p.desk_id = $1 AND p.claim_id = ANY($2)
+            "#,
+            self.desk as _,
+            claims as _,
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        self.shared.read_scales(conn, self.desk, rows.iter().map(|row| row.scale)).await?;
+        if self.scope == Scope::Desk {
+            let people = rows.iter().flat_map(|row| [row.drafted_by, row.approved_by]);
+            self.shared.read_accounts(conn, people).await?;
+        }
+        for row in rows {
+            records[places[&row.claim.uuid()]].verdicts.push(Verdict {
+                number: row.number,
+                rating: Rating { scale: self.shared.scale(row.scale)?, code: row.rating_code },
+                one_line: row.one_line,
+                rationale: row.rationale,
+                no_evidence_reason: row.no_evidence_reason,
+                as_of: row.as_of,
+                method: row.method,
+                approvals: row.approvals,
+                drafted_by: self.shared.account(row.drafted_by),
+                approved_by: self.shared.account(row.approved_by),
+                decided_at: row.created_at,
+                published_at: row.published_at,
+            });
+        }
+        for record in &mut *records {
+            record.verdicts.sort_unstable_by_key(|verdict| verdict.number);
+        }
+        self.corrections(conn, places, records).await
+    }
+
+    async fn corrections(
+        &mut self,
+        conn: &mut PgConnection,
+        places: &Places,
+        records: &mut [ClaimRecord],
+    ) -> Result<()> {
+        let corrected = |record: &&ClaimRecord| record.verdicts.len() > 1 || record.is_retracted();
+        let claims: Vec<_> = records.iter().filter(corrected).map(|record| record.id).collect();
+        if claims.is_empty() {
+            return Ok(());
+        }
+        let rows = sqlx::query!(
+            r#"
+            SELECT id AS "id: CorrectionId", claim_id AS "claim: ClaimId", kind AS "kind: CorrectionKind", public_note,
+                   from_verdict, to_verdict, created_at
+            FROM corrections
+            WHERE desk_id = $1 AND claim_id = ANY($2)
+            ORDER BY from_verdict
+            "#,
+            self.desk as _,
+            claims as _,
+        )
+        .fetch_all(conn)
+        .await?;
+        for row in rows {
+            records[places[&row.claim.uuid()]].corrections.push(Correction {
+                id: row.id,
+                kind: row.kind,
+                public_note: row.public_note,
+                from_verdict: row.from_verdict,
+                to_verdict: row.to_verdict,
+                at: row.created_at,
+            });
+        }
+        Ok(())
+    }
+
+    /// The rounds of judging that are under way.
+    pub(super) async fn drafts(
+        &mut self,
+        conn: &mut PgConnection,
+        places: &Places,
+        records: &mut [ClaimRecord],
+    ) -> Result<()> {
+        let rows = sqlx::query!(
+            r#"
+            SELECT claim_id AS "claim: ClaimId", kind AS "kind: Kind", state AS "state: State",
+                   scale_version_id AS "scale: ScaleVersionId", rating_code, one_line, rationale, no_evidence_reason, as_of,
+                   correction_kind AS "correction_kind: CorrectionKind", public_note
+            FROM rounds
+            WHERE desk_id = $1 AND claim_id = ANY($2) AND state IN ('drafting', 'in_review', 'approved')
+            "#,
+            self.desk as _,
+            &ids(places),
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        self.shared.read_scales(conn, self.desk, rows.iter().map(|row| row.scale)).await?;
+        for row in rows {
+            records[places[&row.claim.uuid()]].draft = Some(Draft {
+                kind: row.kind,
+                state: row.state,
+                rating: Rating { scale: self.shared.scale(row.scale)?, code: row.rating_code },
+                one_line: row.one_line,
+                rationale: row.rationale,
+                no_evidence_reason: row.no_evidence_reason,
+                as_of: row.as_of,
+                correction_kind: row.correction_kind,
+                public_note: row.public_note,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The appearances of all claims by their ids, in order.
+fn by_id(records: &mut [ClaimRecord]) -> Vec<(AppearanceId, &mut Appearance)> {
+    let mut all: Vec<_> = records
+        .iter_mut()
+        .flat_map(|record| &mut record.appearances)
+        .map(|appearance| (appearance.id, appearance))
+        .collect();
+    all.sort_unstable_by_key(|(id, _)| *id);
+    all
+}
+
+fn find<'a>(all: &'a mut [(AppearanceId, &mut Appearance)], id: AppearanceId) -> Option<&'a mut Appearance> {
+    let place = all.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+    Some(&mut *all[place].1)
+}
