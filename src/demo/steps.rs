@@ -49,13 +49,8 @@ impl Book {
     /// # Errors
     /// [`Error::Internal`] when an article cannot be read.
     pub fn new(content: &'static Content, team: Team, steps: &[(OffsetDateTime, Step)]) -> Result<Self> {
-        let mut book = Self {
-            content,
-            team,
-            articles: HashMap::new(),
-            claims: HashMap::new(),
-            sources: HashMap::new(),
-        };
+        let mut book =
+            Self { content, team, articles: HashMap::new(), claims: HashMap::new(), sources: HashMap::new() };
         for (_, step) in steps {
             match step {
                 Step::AddArticle(article) => {
@@ -122,12 +117,7 @@ impl Book {
         articles::store::create(conn, by, &change, &new).await
     }
 
-    async fn mark(
-        &self,
-        conn: &mut PgConnection,
-        by: &Authorized<MarkClaim>,
-        claim: &Claim,
-    ) -> Result<()> {
+    async fn mark(&self, conn: &mut PgConnection, by: &Authorized<MarkClaim>, claim: &Claim) -> Result<()> {
         let id = self.claims[&*claim.key];
         let appearance = &claim.appearances[0];
         let sent = Sent::first(&CLAIM, &claim.typed())?;
@@ -172,8 +162,7 @@ impl Book {
         let marked = Marked { claim: self.claims[&*claim.key], appearance: AppearanceId::new() };
         if let At::Passage(quote) = &appearance.at {
             let (new, details) = self.new_mark(quote, marked, &claim.claim_reviewed)?;
-            let change =
-                audit::record(conn, by, "appearance.mark", "claim", marked.claim, &details).await?;
+            let change = audit::record(conn, by, "appearance.mark", "claim", marked.claim, &details).await?;
             mark_in(conn, by, &change, marked, &new).await?;
             return self.describe(conn, by, marked, appearance).await;
         }
@@ -197,8 +186,8 @@ impl Book {
         self.know_speakers(conn, by, appearance).await?;
         let was = claims::store::appearance(conn, by.desk.id, marked.claim, marked.appearance).await?;
         let merge = Sent::first(&FIELDS, &appearance.typed(self.content))?.merge(&was.values());
-        let described = Described::parse(&merge.applied(&was.values()), false)
-            .map_err(|problems| wrong(&problems))?;
+        let described =
+            Described::parse(&merge.applied(&was.values()), false).map_err(|problems| wrong(&problems))?;
         let change =
             audit::record(conn, by, "appearance.edit", "appearance", was.id, &merge.details()).await?;
         claims::store::update_appearance(conn, by, &change, &was, &described).await
@@ -271,7 +260,8 @@ fn passage(document: &Document, quote: &Quote) -> Result<Passage> {
 
 /// The sample content breaks a rule of a form, which tests rule out.
 fn wrong(problems: &Problems) -> Error {
-    let words: Vec<_> = problems.iter().map(|problem| format!("{}: {}", problem.field, problem.words)).collect();
+    let words: Vec<_> =
+        problems.iter().map(|problem| format!("{}: {}", problem.field, problem.words)).collect();
     Error::internal(words.join("; "))
 }
 

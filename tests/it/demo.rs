@@ -40,7 +40,8 @@ async fn a_claim_is_in_every_stage_and_each_change_has_been_recorded() {
     let stages = texts(pool, "SELECT DISTINCT stage FROM claims").await;
     let all = factdesk::claims::Stage::ALL.iter().map(|stage| stage.as_str().to_owned()).collect();
     assert_eq!(stages, all);
-    let shapes = texts(pool, "SELECT DISTINCT rating_shape FROM anchors WHERE rating_shape IS NOT NULL").await;
+    let shapes =
+        texts(pool, "SELECT DISTINCT rating_shape FROM anchors WHERE rating_shape IS NOT NULL").await;
     assert_eq!(shapes.len(), 6, "{shapes:?}");
     let kinds = texts(pool, "SELECT kind FROM corrections").await;
     assert_eq!(kinds, BTreeSet::from(["retraction".to_owned(), "update".to_owned()]));
@@ -80,8 +81,7 @@ async fn every_account_signs_in_with_the_password() {
 
     for name in factdesk::web::demo_mode::ACCOUNTS {
         let browser = server.visitor();
-        let page =
-            browser.post_bare("/sign-in", &[("handle", name), ("password", demo::PASSWORD)]).await;
+        let page = browser.post_bare("/sign-in", &[("handle", name), ("password", demo::PASSWORD)]).await;
         assert!(page.status.is_redirection(), "{name}: {}", page.text);
         assert_eq!(browser.get("/demo/people").await.status, 200, "{name}");
     }

@@ -65,7 +65,9 @@ impl World {
 
     pub async fn draft_version(&self) -> i32 {
         let version = "SELECT draft_version FROM rounds WHERE claim_id = $1 ORDER BY number DESC LIMIT 1";
-        sqlx::query_scalar(version).bind(self.claim).fetch_one(self.server.owner_pool()).await.unwrap()
+        let found =
+            sqlx::query_scalar(version).bind(self.claim).fetch_optional(self.server.owner_pool()).await;
+        found.unwrap().unwrap_or(0)
     }
 
     pub async fn stage(&self) -> String {

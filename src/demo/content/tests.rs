@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use time::Date;
 use url::Url;
 
-use super::{At, Claim, Content, Dated, Draft, Evidence, Publication, Quote, Stage, Verdict, CONTENT};
+use super::{At, CONTENT, Claim, Content, Dated, Draft, Evidence, Publication, Quote, Stage, Verdict};
 
 impl Claim {
     fn drafts(&self) -> Vec<&Draft> {

@@ -30,9 +30,7 @@ impl Book {
                 self.cite(conn, &by, id(&claim.key), evidence).await
             }
             Step::Draft(claim, draft) => self.draft(conn, at, id(&claim.key), draft).await,
-            Step::Submit(claim, by) => {
-                store::submit(conn, &self.team.member(by, at)?, id(&claim.key)).await
-            }
+            Step::Submit(claim, by) => store::submit(conn, &self.team.member(by, at)?, id(&claim.key)).await,
             Step::Approve(claim, by) => {
                 let by = self.team.member::<ReviewVerdict>(by, at)?;
                 let version = self.draft_version(conn, id(&claim.key)).await?;

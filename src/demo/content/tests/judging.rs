@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::demo::content::{Account, Claim, Draft, Publication, Stage, CONTENT};
+use crate::demo::content::{Account, CONTENT, Claim, Draft, Publication, Stage};
 
 #[test]
 fn every_stage_is_there() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::demo::content::{Appearance, At, Dated, CONTENT};
+use crate::demo::content::{Appearance, At, CONTENT, Dated};
 
 #[test]
 fn a_claim_is_made_in_two_articles_and_on_the_radio_before_them() {

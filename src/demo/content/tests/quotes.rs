@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::demo::content::{Article, Claim, Format, CONTENT};
+use crate::demo::content::{Article, CONTENT, Claim, Format};
 use crate::text::direction::Direction;
 use crate::text::import::{from_html, from_markdown, from_plain};
 

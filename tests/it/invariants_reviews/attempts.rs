@@ -1,0 +1,496 @@
+//! Rows as they should be, and the ways to get them wrong. `{name}` stands for the id of that name.
+
+type Row = &'static [(&'static str, &'static str)];
+
+/// A row of each table that the server could write.
+pub const DEFAULTS: &[(&str, Row)] = &[
+    (
+        "sources",
+        &[
+            ("desk_id", "{desk}"),
+            ("id", "gen_random_uuid()"),
+            ("url", "'https://new.example/'"),
+            ("url_key", "'https://new.example/'"),
+            ("title", "'A title'"),
+            ("publisher_id", "NULL"),
+            ("published_from", "'2026-01-01'"),
+            ("published_to", "'2026-01-01'"),
+            ("published_precision", "'day'"),
+            ("class", "'expert'"),
+            ("medium", "'pdf'"),
+            ("access", "'open'"),
+            ("created_by", "{editor}"),
+            ("created_at", "now()"),
+            ("event_id", "{event}"),
+        ],
+    ),
+    (
+        "evidence",
+        &[
+            ("desk_id", "{desk}"),
+            ("id", "gen_random_uuid()"),
+            ("claim_id", "{fresh}"),
+            ("source_id", "{source}"),
+            ("stance", "'supports'"),
+            ("exact", "'Words'"),
+            ("locator", "'page 1'"),
+            ("note", "''"),
+            ("created_by", "{editor}"),
+            ("created_at", "now()"),
+            ("event_id", "{event}"),
+        ],
+    ),
+    (
+        "scales",
+        &[
+            ("desk_id", "{desk}"),
+            ("id", "gen_random_uuid()"),
+            ("name", "'Another'"),
+            ("kind", "'nominal'"),
+            ("created_by", "{editor}"),
+            ("created_at", "now()"),
+            ("event_id", "{event}"),
+        ],
+    ),
+    (
+        "scale_versions",
+        &[
+            ("desk_id", "{desk}"),
+            ("id", "gen_random_uuid()"),
+            ("scale_id", "{scale}"),
+            ("number", "2"),
+            ("created_by", "{editor}"),
+            ("created_at", "now()"),
+            ("event_id", "{event}"),
+        ],
+    ),
+    (
+        "rating_values",
+        &[
+            ("desk_id", "{desk}"),
+            ("scale_version_id", "{version}"),
+            ("code", "'another'"),
+            ("position", "20"),
+            ("label", "'Another'"),
+            ("definition", "'It means that.'"),
+            ("shape", "'cross'"),
+            ("colour", "'red'"),
+            ("rating_value", "2"),
+            ("best_rating", "5"),
+            ("worst_rating", "1"),
+        ],
+    ),
+    (
+        "rounds",
+        &[
+            ("desk_id", "{desk}"),
+            ("id", "gen_random_uuid()"),
+            ("claim_id", "{fresh}"),
+            ("number", "1"),
+            ("kind", "'initial'"),
+            ("policy", "'second_person'"),
+            ("scale_version_id", "{version}"),
+            ("state", "'drafting'"),
+            ("rating_code", "'false'"),
+            ("one_line", "'Words'"),
+            ("rationale", "'Words'"),
+            ("correction_kind", "NULL"),
+            ("public_note", "''"),
+            ("created_by", "{checker}"),
+            ("created_at", "now()"),
+            ("event_id", "{event}"),
+        ],
+    ),
+    (
+        "round_drafters",
+        &[("desk_id", "{desk}"), ("round_id", "{drafting_round}"), ("account_id", "{editor}")],
+    ),
+    (
+        "recusals",
+        &[
+            ("desk_id", "{desk}"),
+            ("claim_id", "{fresh}"),
+            ("account_id", "{reviewer}"),
+            ("reason", "'A cousin.'"),
+            ("created_at", "now()"),
+            ("event_id", "{event}"),
+        ],
+    ),
+    (
+        "assessments",
+        &[
+            ("desk_id", "{desk}"),
+            ("id", "gen_random_uuid()"),
+            ("round_id", "{reviewing_round}"),
+            ("claim_id", "{reviewing}"),
+            ("draft_version", "(SELECT draft_version FROM rounds WHERE id = {reviewing_round})"),
+            ("reviewer_id", "{reviewer}"),
+            ("decision", "'approve'"),
+            ("reason", "''"),
+            ("created_at", "now()"),
+            ("event_id", "{event}"),
+        ],
+    ),
+    (
+        "corrections",
+        &[
+            ("desk_id", "{desk}"),
+            ("id", "gen_random_uuid()"),
+            ("claim_id", "{correcting}"),
+            ("from_verdict", "1"),
+            ("to_verdict", "2"),
+            ("kind", "'typo'"),
+            ("public_note", "''"),
+            ("created_by", "{editor}"),
+            ("approved_by", "{reviewer}"),
+            ("created_at", "now()"),
+            ("event_id", "{event}"),
+        ],
+    ),
+    (
+        "publications",
+        &[
+            ("desk_id", "{desk}"),
+            ("claim_id", "{decided}"),
+            ("number", "1"),
+            ("published_by", "{editor}"),
+            ("published_at", "now()"),
+            ("event_id", "{event}"),
+        ],
+    ),
+];
+
+/// The rule, the table, and what is wrong in the row.
+pub const INSERTS: &[(&str, &str, Row)] = &[
+    ("sources_event", "sources", &[("event_id", "{nobody}")]),
+    ("sources_creator", "sources", &[("created_by", "{nobody}")]),
+    ("sources_publisher", "sources", &[("publisher_id", "{nobody}")]),
+    ("sources_url_form", "sources", &[("url", "'javascript:alert(1)'")]),
+    ("sources_url_key_with_url", "sources", &[("url_key", "NULL")]),
+    ("sources_named", "sources", &[("url", "NULL"), ("url_key", "NULL"), ("title", "NULL")]),
+    ("sources_title_length", "sources", &[("title", "repeat('x', 501)")]),
+    ("sources_published_whole", "sources", &[("published_to", "'2026-01-02'")]),
+    ("sources_published_whole", "sources", &[("published_precision", "'unknown'")]),
+    ("sources_class_known", "sources", &[("class", "'gossip'")]),
+    ("sources_medium_known", "sources", &[("medium", "'telepathy'")]),
+    ("sources_access_known", "sources", &[("access", "'stolen'")]),
+    ("evidence_event", "evidence", &[("event_id", "{nobody}")]),
+    ("evidence_claim", "evidence", &[("claim_id", "{nobody}")]),
+    ("evidence_source", "evidence", &[("source_id", "{nobody}")]),
+    ("evidence_creator", "evidence", &[("created_by", "{nobody}")]),
+    ("evidence_stance_known", "evidence", &[("stance", "'proves'")]),
+    ("evidence_exact_length", "evidence", &[("exact", "''")]),
+    ("evidence_locator_length", "evidence", &[("locator", "repeat('x', 201)")]),
+    ("evidence_note_length", "evidence", &[("note", "repeat('x', 5001)")]),
+    ("scales_event", "scales", &[("event_id", "{nobody}")]),
+    ("scales_creator", "scales", &[("created_by", "{nobody}")]),
+    ("scales_name_unique", "scales", &[("name", "'No ratings, words only'")]),
+    ("scales_name_length", "scales", &[("name", "''")]),
+    ("scales_kind_known", "scales", &[("kind", "'cardinal'")]),
+    ("scale_versions_event", "scale_versions", &[("event_id", "{nobody}")]),
+    ("scale_versions_creator", "scale_versions", &[("created_by", "{nobody}")]),
+    ("scale_versions_scale", "scale_versions", &[("scale_id", "{nobody}")]),
+    ("scale_versions_number_unique", "scale_versions", &[("number", "1")]),
+    ("rating_values_version", "rating_values", &[("scale_version_id", "{nobody}")]),
+    ("rating_values_position_unique", "rating_values", &[("position", "0")]),
+    ("rating_values_code_form", "rating_values", &[("code", "'Mostly true'")]),
+    ("rating_values_words", "rating_values", &[("definition", "''")]),
+    ("rating_values_shape_known", "rating_values", &[("shape", "'star'")]),
+    ("rating_values_colour_known", "rating_values", &[("colour", "'pink'")]),
+    ("rating_values_numbers", "rating_values", &[("rating_value", "6")]),
+    ("rating_values_numbers", "rating_values", &[("worst_rating", "0")]),
+    ("rating_values_numbers", "rating_values", &[("best_rating", "NULL")]),
+    ("rounds_event", "rounds", &[("event_id", "{nobody}")]),
+    ("rounds_creator", "rounds", &[("created_by", "{nobody}")]),
+    (
+        "rounds_number_unique",
+        "rounds",
+        &[("claim_id", "{published}"), ("kind", "'correction'"), ("correction_kind", "'typo'")],
+    ),
+    ("rounds_rating", "rounds", &[("rating_code", "'wonderful'")]),
+    ("rounds_scale_version", "rounds", &[("scale_version_id", "{nobody}"), ("rating_code", "NULL")]),
+    ("rounds_first_is_initial", "rounds", &[("correction_kind", "'typo'")]),
+    ("rounds_policy_known", "rounds", &[("policy", "'none'")]),
+    ("rounds_one_line_length", "rounds", &[("one_line", "repeat('x', 301)")]),
+    ("rounds_rationale_length", "rounds", &[("rationale", "repeat('x', 50001)")]),
+    ("rounds_note_length", "rounds", &[("public_note", "repeat('x', 2001)")]),
+    ("rounds_one_open", "rounds", &[("claim_id", "{drafting}"), ("number", "2")]),
+    ("rounds_begin_as_drafts", "rounds", &[("state", "'approved'")]),
+    ("rounds_fit_the_claim", "rounds", &[("kind", "'correction'"), ("correction_kind", "'typo'")]),
+    ("rounds_fit_the_claim", "rounds", &[("claim_id", "{published}"), ("number", "2")]),
+    ("round_drafters_round", "round_drafters", &[("round_id", "{nobody}")]),
+    ("round_drafters_member", "round_drafters", &[("account_id", "{nobody}")]),
+    ("recusals_event", "recusals", &[("event_id", "{nobody}")]),
+    ("recusals_claim", "recusals", &[("claim_id", "{nobody}")]),
+    ("recusals_member", "recusals", &[("account_id", "{nobody}")]),
+    ("recusals_reason_length", "recusals", &[("reason", "'  '")]),
+    ("assessments_event", "assessments", &[("event_id", "{nobody}")]),
+    ("assessments_round", "assessments", &[("claim_id", "{drafting}")]),
+    ("assessments_reviewer", "assessments", &[("reviewer_id", "{nobody}")]),
+    ("assessments_decision_known", "assessments", &[("decision", "'perhaps'")]),
+    ("assessments_return_with_reason", "assessments", &[("decision", "'return'"), ("reason", "' '")]),
+    ("assessments_reason_length", "assessments", &[("reason", "repeat('x', 5001)")]),
+    ("assessments_not_by_drafter", "assessments", &[("reviewer_id", "{checker}")]),
+    ("assessments_of_the_draft_in_review", "assessments", &[("draft_version", "1000")]),
+    (
+        "assessments_of_the_draft_in_review",
+        "assessments",
+        &[("round_id", "{drafting_round}"), ("claim_id", "{drafting}")],
+    ),
+    ("corrections_event", "corrections", &[("event_id", "{nobody}")]),
+    ("corrections_creator", "corrections", &[("created_by", "{nobody}")]),
+    ("corrections_are_approved", "corrections", &[("approved_by", "{editor}")]),
+    ("corrections_are_approved", "corrections", &[("public_note", "'Other words.'")]),
+    ("corrections_are_approved", "corrections", &[("kind", "'major'"), ("public_note", "'It was wrong.'")]),
+    (
+        "corrections_are_approved",
+        "corrections",
+        &[
+            ("claim_id", "{retracting}"),
+            ("to_verdict", "NULL"),
+            ("kind", "'retraction'"),
+            ("public_note", "'It was wrong.'"),
+        ],
+    ),
+    ("corrections_of_what_is_public", "corrections", &[("from_verdict", "2"), ("to_verdict", "3")]),
+    ("publications_event", "publications", &[("event_id", "{nobody}")]),
+    ("publications_publisher", "publications", &[("published_by", "{nobody}")]),
+    ("publications_of_the_decision", "publications", &[("number", "2")]),
+    ("publications_of_the_decision", "publications", &[("claim_id", "{published}")]),
+    ("publications_after_correction", "publications", &[("claim_id", "{correcting}"), ("number", "2")]),
+];
+
+/// The rule, and the statements (parted by `;;`) of which one breaks it.
+pub const STATEMENTS: &[(&str, &str)] = &[
+    ("desks_scale", "UPDATE desks SET scale_id = {nobody} WHERE id = {desk}"),
+    ("every_change_has_an_event", "UPDATE sources SET title = 'Other' WHERE id = {source}"),
+    ("every_change_has_an_event", "UPDATE evidence SET note = 'Other' WHERE id = {evidence}"),
+    (
+        "every_change_has_an_event",
+        "UPDATE rounds SET one_line = 'Other', draft_version = draft_version + 1 WHERE id = {drafting_round}",
+    ),
+    (
+        "sources_url_unique",
+        "UPDATE sources SET url = 'https://a.example/', url_key = 'https://a.example/', event_id = {event}",
+    ),
+    (
+        "evidence_stays_with_claim",
+        "UPDATE evidence SET claim_id = {fresh}, event_id = {event} WHERE id = {evidence}",
+    ),
+    (
+        "evidence_of_published_stays",
+        "UPDATE evidence SET removed_at = now(), event_id = {event} WHERE id = {evidence}",
+    ),
+    // A round goes one way.
+    (
+        "rounds_state_order",
+        "UPDATE rounds SET state = 'published', event_id = {event} WHERE id = {drafting_round}",
+    ),
+    (
+        "rounds_state_order",
+        "UPDATE rounds SET state = 'approved', event_id = {event} WHERE id = {drafting_round}",
+    ),
+    (
+        "rounds_state_order",
+        "UPDATE rounds SET state = 'drafting', event_id = {event} WHERE id = {published_round}",
+    ),
+    (
+        "rounds_state_order",
+        "UPDATE rounds SET state = 'gone', event_id = {event} WHERE id = {drafting_round}",
+    ),
+    (
+        "rounds_frame_stays",
+        "UPDATE rounds SET policy = 'single', event_id = {event} WHERE id = {reviewing_round}",
+    ),
+    (
+        "rounds_frame_stays",
+        "UPDATE rounds SET claim_id = {fresh}, event_id = {event} WHERE id = {drafting_round}",
+    ),
+    (
+        "rounds_words_stand_still",
+        "UPDATE rounds SET one_line = 'Other', draft_version = draft_version + 1, event_id = {event} WHERE id = {reviewing_round}",
+    ),
+    (
+        "rounds_words_stand_still",
+        "UPDATE rounds SET rationale = 'Other', draft_version = draft_version + 1, event_id = {event} WHERE id = {decided_round}",
+    ),
+    (
+        "rounds_words_stand_still",
+        "UPDATE rounds SET rationale = 'Other', state = 'in_review', draft_version = draft_version + 1, event_id = {event} WHERE id = {drafting_round}",
+    ),
+    (
+        "rounds_drafts_numbered",
+        "UPDATE rounds SET one_line = 'Other', event_id = {event} WHERE id = {drafting_round}",
+    ),
+    (
+        "rounds_drafts_numbered",
+        "UPDATE rounds SET draft_version = 0, event_id = {event} WHERE id = {drafting_round}",
+    ),
+    (
+        "rounds_approved_by_review",
+        "UPDATE rounds SET state = 'approved', event_id = {event} WHERE id = {reviewing_round}",
+    ),
+    (
+        "rounds_published_for_all",
+        "UPDATE rounds SET state = 'published', event_id = {event} WHERE id = {decided_round}",
+    ),
+    (
+        "rounds_reviewed_whole",
+        "UPDATE rounds SET one_line = ' ', draft_version = draft_version + 1, event_id = {event} WHERE id = {drafting_round};;UPDATE rounds SET state = 'in_review', event_id = {other_event} WHERE id = {drafting_round}",
+    ),
+    (
+        "rounds_correction_kind_known",
+        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy, scale_version_id, correction_kind, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {published}, 2, 'correction', 'second_person', {version}, 'retraction', {editor}, now(), {event})",
+    ),
+    (
+        "rounds_kind_known",
+        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy, scale_version_id, correction_kind, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {published}, 2, 'repetition', 'second_person', {version}, 'minor', {editor}, now(), {event})",
+    ),
+    (
+        "rounds_noted",
+        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy, scale_version_id, correction_kind, one_line, rationale, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {published}, 2, 'correction', 'second_person', {version}, 'major', 'Words', 'Words', {editor}, now(), {event});;UPDATE rounds SET state = 'in_review', event_id = {other_event} WHERE claim_id = {published} AND number = 2",
+    ),
+    // Who is recused does not judge and does not publish.
+    (
+        "assessments_not_by_recused",
+        "INSERT INTO recusals VALUES ({desk}, {reviewing}, {reviewer}, 'A cousin.', now(), {event});;INSERT INTO assessments (desk_id, id, round_id, claim_id, draft_version, reviewer_id, decision, created_at, event_id) SELECT {desk}, gen_random_uuid(), id, claim_id, draft_version, {reviewer}, 'approve', now(), {event} FROM rounds WHERE id = {reviewing_round}",
+    ),
+    (
+        "publications_not_by_recused",
+        "INSERT INTO recusals VALUES ({desk}, {decided}, {editor}, 'A cousin.', now(), {event});;INSERT INTO publications VALUES ({desk}, {decided}, 1, {editor}, now(), {event})",
+    ),
+    (
+        "assessments_one_live",
+        "INSERT INTO assessments (desk_id, id, round_id, claim_id, draft_version, reviewer_id, decision, created_at, event_id) SELECT {desk}, gen_random_uuid(), id, claim_id, draft_version, {reviewer}, 'approve', now(), {event} FROM rounds WHERE id = {reviewing_round};;INSERT INTO assessments (desk_id, id, round_id, claim_id, draft_version, reviewer_id, decision, created_at, event_id) SELECT {desk}, gen_random_uuid(), id, claim_id, draft_version, {reviewer}, 'approve', now(), {event} FROM rounds WHERE id = {reviewing_round}",
+    ),
+    // What a claim shows is public, and nothing public vanishes.
+    (
+        "claims_verdict_stays",
+        "UPDATE claims SET current_verdict = NULL, event_id = {event} WHERE id = {published}",
+    ),
+    (
+        "claims_verdict_is_published",
+        "UPDATE claims SET current_verdict = 1, event_id = {event} WHERE id = {decided}",
+    ),
+    (
+        "claims_retracted_with_note",
+        "UPDATE claims SET stage = 'retracted', event_id = {event} WHERE id = {published}",
+    ),
+    (
+        "claims_stage_order",
+        "UPDATE claims SET stage = 'researching', event_id = {event} WHERE id = {published}",
+    ),
+    (
+        "claims_public_with_verdict",
+        "UPDATE claims SET stage = 'published', event_id = {event} WHERE id = {decided}",
+    ),
+    (
+        "claims_stage_follows_round",
+        "UPDATE claims SET stage = 'in_review', event_id = {event} WHERE id = {drafting}",
+    ),
+    (
+        "claims_stage_follows_round",
+        "UPDATE claims SET stage = 'decided', event_id = {event} WHERE id = {reviewing}",
+    ),
+    (
+        "publications_with_evidence",
+        "UPDATE evidence SET removed_at = now(), event_id = {event} WHERE claim_id = {decided};;INSERT INTO publications VALUES ({desk}, {decided}, 1, {editor}, now(), {event})",
+    ),
+    (
+        "rounds_claim",
+        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy, scale_version_id, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {nobody}, 1, 'initial', 'second_person', {version}, {editor}, now(), {event})",
+    ),
+];
+
+/// Approves the draft in review, so that it can become a verdict.
+pub const APPROVE: &str = "INSERT INTO assessments (desk_id, id, round_id, claim_id, draft_version, reviewer_id, decision, created_at, event_id) SELECT {desk}, gen_random_uuid(), id, claim_id, draft_version, {reviewer}, 'approve', now(), {event} FROM rounds WHERE id = {reviewing_round}";
+
+/// The verdict that the draft in review becomes.
+pub const VERDICT: Row = &[
+    ("desk_id", "{desk}"),
+    ("claim_id", "{reviewing}"),
+    ("number", "1"),
+    ("round_id", "{reviewing_round}"),
+    ("scale_version_id", "{version}"),
+    ("rating_code", "'false'"),
+    ("one_line", "(SELECT one_line FROM rounds WHERE id = {reviewing_round})"),
+    ("rationale", "(SELECT rationale FROM rounds WHERE id = {reviewing_round})"),
+    ("as_of", "'2026-03-14'"),
+    ("method", "'two_person'"),
+    ("drafted_by", "{checker}"),
+    ("approved_by", "{reviewer}"),
+    ("approvals", "1"),
+    ("created_at", "now()"),
+    ("event_id", "{event}"),
+];
+
+/// The rule, and what is wrong in the verdict although the draft is approved.
+pub const VERDICTS: &[(&str, Row)] = &[
+    ("verdicts_without_gap", &[("number", "2")]),
+    ("verdicts_are_approved", &[("one_line", "'Other words'")]),
+    ("verdicts_are_approved", &[("rationale", "'Other words'")]),
+    ("verdicts_are_approved", &[("rating_code", "'true'")]),
+    ("verdicts_are_approved", &[("method", "'single'")]),
+    ("verdicts_are_approved", &[("approved_by", "{editor}")]),
+    ("verdicts_by_drafter", &[("drafted_by", "{editor}")]),
+    ("verdicts_event", &[("event_id", "{nobody}")]),
+];
+
+/// Rules that others stand before: what is wrong in the row when the owner takes the triggers away.
+pub const BENEATH: &[(&str, &str, Row)] = &[
+    ("rounds_state_known", "rounds", &[("state", "'gone'")]),
+    ("verdicts_round", "verdicts", &[("claim_id", "{fresh}")]),
+    (
+        "verdicts_round_unique",
+        "verdicts",
+        &[("claim_id", "{published}"), ("round_id", "{published_round}"), ("number", "2")],
+    ),
+    ("verdicts_scale_version", "verdicts", &[("scale_version_id", "{nobody}"), ("rating_code", "NULL")]),
+    ("verdicts_rating", "verdicts", &[("rating_code", "'wonderful'")]),
+    ("verdicts_drafter", "verdicts", &[("drafted_by", "{nobody}")]),
+    ("verdicts_approver", "verdicts", &[("approved_by", "{nobody}")]),
+    ("verdicts_method_known", "verdicts", &[("method", "'vote'")]),
+    ("verdicts_by_two", "verdicts", &[("approved_by", "{checker}")]),
+    ("verdicts_words", "verdicts", &[("one_line", "' '")]),
+    (
+        "corrections_from",
+        "corrections",
+        &[
+            ("claim_id", "{fresh}"),
+            ("to_verdict", "NULL"),
+            ("kind", "'retraction'"),
+            ("public_note", "'Words'"),
+        ],
+    ),
+    ("corrections_to", "corrections", &[("to_verdict", "9")]),
+    ("corrections_approver", "corrections", &[("approved_by", "{nobody}")]),
+    ("corrections_once", "corrections", &[("claim_id", "{corrected}")]),
+    ("corrections_kind_known", "corrections", &[("kind", "'because'"), ("public_note", "'Words'")]),
+    ("corrections_retraction_ends", "corrections", &[("kind", "'retraction'"), ("public_note", "'Words'")]),
+    ("corrections_forward", "corrections", &[("to_verdict", "1")]),
+    ("corrections_noted", "corrections", &[("kind", "'major'")]),
+    ("publications_verdict", "publications", &[("claim_id", "{fresh}")]),
+];
+
+/// What even the owner of the database cannot do; the server has no right to try.
+pub const FORBIDDEN: &[(&str, &str)] = &[
+    ("sources_stay", "DELETE FROM sources"),
+    ("evidence_stays", "DELETE FROM evidence"),
+    ("rounds_stay", "DELETE FROM rounds"),
+    ("scale_versions_are_immutable", "UPDATE scale_versions SET description = 'Other'"),
+    ("scale_versions_are_immutable", "DELETE FROM scale_versions"),
+    ("rating_values_are_immutable", "UPDATE rating_values SET label = 'Other'"),
+    ("rating_values_are_immutable", "DELETE FROM rating_values"),
+    ("round_drafters_are_immutable", "UPDATE round_drafters SET account_id = {editor}"),
+    ("round_drafters_are_immutable", "DELETE FROM round_drafters"),
+    ("recusals_are_immutable", "UPDATE recusals SET reason = 'Other'"),
+    ("recusals_are_immutable", "DELETE FROM recusals"),
+    ("assessments_are_immutable", "UPDATE assessments SET decision = 'approve'"),
+    ("assessments_are_immutable", "DELETE FROM assessments"),
+    ("verdicts_are_immutable", "UPDATE verdicts SET one_line = 'Other'"),
+    ("verdicts_are_immutable", "DELETE FROM verdicts"),
+    ("corrections_are_immutable", "UPDATE corrections SET public_note = 'Other'"),
+    ("corrections_are_immutable", "DELETE FROM corrections"),
+    ("publications_are_immutable", "UPDATE publications SET published_at = now()"),
+    ("publications_are_immutable", "DELETE FROM publications"),
+];
