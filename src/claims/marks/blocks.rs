@@ -61,7 +61,7 @@ pub async fn anew(
     let marks = read::drawn(&pool, desk.id, look.version, sight != Sight::Reader).await?;
     let wanted = wanted(&document, &asked.ids);
     let drawing =
-        Drawing { document: &document, marks: &marks, desk: &desk.slug, sentences: sight == Sight::Marker };
+        Drawing { document: &document, marks: &marks, desk: &desk.slug, sentences: sight.can_mark() };
     let shown = marks.iter().filter(|mark| {
         let (start, end) = (mark.start.unsigned_abs(), mark.end.unsigned_abs());
         let first = document.block_at(start);

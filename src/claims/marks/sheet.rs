@@ -90,7 +90,7 @@ pub async fn sheet(pool: &PgPool, look: &Look) -> Result<Arc<Sheet>> {
     let document = texts::get(pool, desk.id, look.version).await?;
     let marks = read::drawn(pool, desk.id, look.version, sight != Sight::Reader).await?;
     let drawing =
-        Drawing { document: &document, marks: &marks, desk: &desk.slug, sentences: sight == Sight::Marker };
+        Drawing { document: &document, marks: &marks, desk: &desk.slug, sentences: sight.can_mark() };
     let ratings = match look.scale {
         Some(scale) if sight == Sight::Rater => {
             scales::version(&mut *pool.acquire().await?, desk.id, scale).await?.values
