@@ -45,11 +45,11 @@ struct Document {
     /// What a change has to name.
     row_version: i32,
     #[serde(rename = "appearance")]
-    appearances: Vec<Place>,
+    appearances: Vec<Occasion>,
 }
 
 #[derive(Serialize)]
-struct Place {
+struct Occasion {
     id: AppearanceId,
     target: Option<Target>,
     url: Option<String>,
@@ -99,13 +99,13 @@ impl Document {
             appearances: appearances
                 .into_iter()
                 .filter(|appearance| appearance.removed_at.is_none())
-                .map(Place::from)
+                .map(Occasion::from)
                 .collect(),
         }
     }
 }
 
-impl From<Appearance> for Place {
+impl From<Appearance> for Occasion {
     fn from(appearance: Appearance) -> Self {
         Self {
             id: appearance.id,
@@ -196,24 +196,38 @@ struct Patch {
     row_version: i32,
     #[serde(rename = "claimReviewed")]
     claim_reviewed: Option<String>,
-    /// `null` for unknown.
-    #[serde(default, deserialize_with = "given")]
-    language: Option<Option<String>>,
+    #[serde(default, deserialize_with = "Wish::read")]
+    language: Wish,
     claim_types: Option<Vec<String>>,
     topics: Option<Vec<String>>,
 }
 
-/// Tells a field that is `null` from one that is not there.
-fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+/// What shall become of a field that may be unknown.
+#[derive(Debug, Default)]
+enum Wish {
+    /// It is not named.
+    #[default]
+    Keep,
+    /// `null` for unknown.
+    Be(Option<String>),
+}
+
+impl Wish {
+    fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::Be)
+    }
 }
 
 impl Patch {
     /// The change, made on `base`.
     fn edit(&self, base: &editing::Values) -> Edit {
+        let language = match &self.language {
+            Wish::Keep => None,
+            Wish::Be(code) => Some(code.clone().unwrap_or_default()),
+        };
         let fields = [
             ("claim_reviewed", self.claim_reviewed.clone()),
-            ("language", self.language.clone().map(Option::unwrap_or_default)),
+            ("language", language),
             ("claim_types", self.claim_types.as_ref().map(|types| types.join(", "))),
             ("topics", self.topics.as_ref().map(|topics| topics.join(", "))),
         ];

@@ -8,7 +8,8 @@ use askama::filters::HtmlSafe;
 use uuid::Uuid;
 
 use super::field::{Field, Values, Widget};
-use super::merge::{Merge, Sent, Three};
+use super::merge::{Merge, Three};
+use super::sent::Sent;
 use crate::error::Result;
 use crate::web::problems::Problems;
 use crate::web::{Shell, page};

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::diff::{Piece, words};
 use super::field::{Field, Values};
-use super::merge::{Merge, Sent};
+use super::merge::Merge;
+use super::sent::Sent;
 use crate::auth::Member;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, DeskId, EventId};

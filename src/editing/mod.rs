@@ -9,13 +9,15 @@ mod field;
 mod form;
 pub mod history;
 mod merge;
+mod sent;
 
 use crate::error::{Error, Result};
 
 pub use field::{Field, Values, Widget};
 pub use form::{Conflict, Drawn, Form, conflict, is_fragment, problems};
 pub use history::{Entry, merge};
-pub use merge::{Merge, Sent, Three};
+pub use merge::{Merge, Three};
+pub use sent::Sent;
 
 /// Somebody changed a row between reading it and writing it: what was sent is merged again.
 const STALE: &str = "Somebody changed this at the same moment. Please try again.";

@@ -10,8 +10,8 @@ use time::{Duration, OffsetDateTime};
 
 use super::{history, undo};
 use crate::auth::Viewer;
-use crate::claims::pages::appearances::SpeakersForm;
 use crate::claims::pages::sections::{AppearancesSection, DescribedSection, SortingSection};
+use crate::claims::pages::speakers::SpeakersForm;
 use crate::claims::pages::{edit, may_edit};
 use crate::claims::{self, Appearance, Claim, Stage};
 use crate::db::Pool;

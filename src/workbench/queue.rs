@@ -67,8 +67,12 @@ impl QueuePage {
         clock::age(*since, self.now)
     }
 
-    fn count(&self, lane: &Lane) -> i64 {
-        self.waiting.iter().find(|waiting| waiting.lane == *lane).map_or(0, |waiting| waiting.count)
+    /// Every lane, with how many wait there.
+    fn lanes(&self) -> impl Iterator<Item = (Lane, i64)> {
+        Lane::ALL.iter().map(|lane| {
+            let waiting = self.waiting.iter().find(|waiting| waiting.lane == *lane);
+            (*lane, waiting.map_or(0, |waiting| waiting.count))
+        })
     }
 
     fn path(&self, item: &Item) -> String {

@@ -2,8 +2,6 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, post};
-use askama::Template;
-use askama::filters::HtmlSafe;
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -13,7 +11,7 @@ use crate::audit::{self, Submission};
 use crate::auth::Authorized;
 use crate::auth::permission::MarkClaim;
 use crate::claims::appearance::{Appearance, Described, FIELDS};
-use crate::claims::{address, speakers as lines, store};
+use crate::claims::{address, store};
 use crate::db::{Pool, unit_of_work};
 use crate::editing::{self, Conflict, Form, Pairs, Sent, Values};
 use crate::error::{Error, Result};
@@ -49,90 +47,8 @@ pub fn new_form(shell: &Shell, claim: ClaimId) -> Form {
     .button("Add this place")
 }
 
-fn path(desk: &str, appearance: &Appearance) -> String {
+pub(super) fn path(desk: &str, appearance: &Appearance) -> String {
     format!("{}/appearances/{}", address(desk, appearance.claim), appearance.id)
-}
-
-/// The form over the speakers of an appearance: a row for each, and an empty one.
-#[derive(Clone, Debug, Template)]
-#[template(path = "claims/_speakers.html")]
-pub struct SpeakersForm {
-    pub id: String,
-    pub action: String,
-    pub csrf: String,
-    /// Name and office.
-    pub rows: Vec<(String, String)>,
-    /// The speakers that the form was made on.
-    pub base: String,
-    /// How many there are: the first cannot go up, an empty row neither.
-    pub count: usize,
-}
-
-impl HtmlSafe for SpeakersForm {}
-
-impl SpeakersForm {
-    /// The form as the appearance has them.
-    #[must_use]
-    pub fn new(shell: &Shell, appearance: &Appearance) -> Self {
-        let mut rows: Vec<_> = appearance
-            .speakers
-            .iter()
-            .map(|speaker| (speaker.name.clone(), speaker.office.clone().unwrap_or_default()))
-            .collect();
-        let count = rows.len();
-        rows.push(Default::default());
-        Self {
-            id: format!("speakers-{}", appearance.id),
-            action: format!("{}/speakers", path(shell.slug(), appearance)),
-            csrf: shell.csrf().to_owned(),
-            rows,
-            base: lines::written(&appearance.speakers),
-            count,
-        }
-    }
-}
-
-/// The speakers of a form: rows of names and offices, or all of them as lines.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Rows {
-    speaker: Vec<String>,
-    office: Vec<String>,
-    /// The row that shall go up, counted from 0.
-    up: Option<usize>,
-    /// One a line, as the page of a conflict sends them.
-    speakers: Option<String>,
-    base_speakers: String,
-}
-
-impl Rows {
-    fn lines(&self) -> String {
-        if let Some(lines) = &self.speakers {
-            return lines.clone();
-        }
-        let office = |row: usize| self.office.get(row).map_or("", String::as_str);
-        let mut rows: Vec<String> =
-            self.speaker.iter().enumerate().map(|(row, name)| lines::line(name, office(row))).collect();
-        if let Some(up) = self.up.filter(|up| (1..rows.len()).contains(up)) {
-            rows.swap(up, up - 1);
-        }
-        rows.retain(|row| !row.is_empty());
-        rows.join("\n")
-    }
-}
-
-/// Saves who made the claim in one place.
-#[post("/{desk}/claims/{claim}/appearances/{appearance}/speakers")]
-pub async fn speakers(
-    request: HttpRequest,
-    posted: Posted<MarkClaim, Rows>,
-    path: Path<(String, ClaimId, AppearanceId)>,
-    pool: Pool,
-) -> Result<HttpResponse> {
-    let Posted { by, form, submission } = posted;
-    let pairs = [("speakers", form.lines()), ("base_speakers", form.base_speakers)];
-    let sent = Sent::read(&FIELDS, &pairs.map(|(name, text)| (name.to_owned(), text)))?;
-    apply(&request, &by, submission.as_ref(), (path.1, path.2), &sent, &pool).await
 }
 
 /// Saves what was changed of an appearance.

@@ -5,6 +5,7 @@ pub mod edit;
 mod list;
 pub mod sections;
 pub mod sort;
+pub mod speakers;
 mod undo;
 
 use actix_web::web::ServiceConfig;
@@ -26,7 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(edit::save)
         .service(appearances::add)
         .service(appearances::save)
-        .service(appearances::speakers)
+        .service(speakers::save)
         .service(appearances::remove)
         .service(appearances::restore)
         .service(sort::decline)

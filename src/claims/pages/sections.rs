@@ -4,8 +4,8 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use sqlx::PgConnection;
 
-use super::appearances::{self, SpeakersForm};
-use super::{edit, sort};
+use super::speakers::SpeakersForm;
+use super::{appearances, edit, sort};
 use crate::agents;
 use crate::auth::Viewer;
 use crate::auth::permission::{DraftVerdict, SortClaim};

@@ -3,6 +3,7 @@
 mod appearances;
 mod edit;
 mod list;
+mod places;
 mod similar;
 mod sort;
 
@@ -14,9 +15,10 @@ use crate::auth::Viewer;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ClaimId, DeskId, EventId};
 
-pub use appearances::{appearance, appearances, insert_address, set_removed, update_appearance};
+pub use appearances::{insert_address, set_removed, update_appearance};
 pub use edit::{create, give, update};
 pub use list::{Counts, Filter, Listed, counts, list, topics};
+pub use places::{appearance, appearances};
 pub use similar::{Similar, distinguish, similar};
 pub use sort::{Outcome, decline, join, reopen};
 
