@@ -117,6 +117,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::editing::Widget;
 
     static FIELDS: [Field; 3] = [
         Field { name: "words", label: "Words", hint: "", widget: Widget::Line },

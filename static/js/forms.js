@@ -46,15 +46,16 @@ async function post(form, submitter) {
   return false;
 }
 
-// Puts an answer's parts in place. Where somebody is typing, only hidden fields are renewed: what it was changed from.
+// Puts an answer's parts in place. Where somebody is typing, only hidden fields are renewed, but never what the text was
+// changed from: the server knows what this person saved since, and what others did.
 function merge(nodes) {
   const name = (input) => `${input.closest("form").getAttribute("action")} ${input.name}`;
-  const isBase = "form :is([type=hidden], textarea[hidden])";
-  const fresh = new Map($$(isBase, nodes).map((input) => [name(input), input.value]));
+  const isHidden = "form [type=hidden]:not([name^=base_])";
+  const fresh = new Map($$(isHidden, nodes).map((input) => [name(input), input.value]));
   for (const part of $$("[data-part]", nodes)) {
     const old = byId(part.id);
     if (old?.matches(`[data-dirty], :has([data-dirty], :is(${field}):focus)`)) {
-      for (const input of $$(isBase, old)) input.value = fresh.get(name(input)) ?? input.value;
+      for (const input of $$(isHidden, old)) input.value = fresh.get(name(input)) ?? input.value;
     } else if (old) renew(old, part);
   }
 }

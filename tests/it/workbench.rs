@@ -155,3 +155,23 @@ async fn drafts_are_not_told_to_those_who_may_not_read_them() {
         StatusCode::UNAUTHORIZED
     );
 }
+
+#[actix_web::test]
+async fn evidence_is_taken_back_like_everything_else() {
+    let world = World::new().await;
+    let checker = world.server.sign_in(Role::FactChecker).await;
+    let claim = add_words(&checker, "Bills doubled.").await;
+    let fields = [("url", "https://tables.example/"), ("stance", "refutes")];
+    saved(&checker.post_form(&path(claim, "/evidence"), &fields).await);
+    let last = async || {
+        let page = checker.get(&path(claim, "")).await;
+        (page.select(".evidence > li").len(), page.attribute(".history input[name=event]", "value"))
+    };
+    let (count, event) = last().await;
+    assert_eq!(count, 1);
+    saved(&checker.post_form(&path(claim, "/undo"), &[("event", &event.unwrap())]).await);
+    let (count, event) = last().await;
+    assert_eq!(count, 0);
+    saved(&checker.post_form(&path(claim, "/undo"), &[("event", &event.unwrap())]).await);
+    assert_eq!(last().await.0, 1);
+}

@@ -5,7 +5,7 @@ mod blocks;
 mod drawing;
 mod form;
 mod packing;
-mod page;
+pub(super) mod page;
 mod read;
 mod sheet;
 mod words;

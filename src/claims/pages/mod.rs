@@ -3,6 +3,7 @@
 pub mod appearances;
 pub mod edit;
 mod list;
+pub mod quotation;
 pub mod sections;
 pub mod sort;
 pub mod speakers;
@@ -30,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(speakers::save)
         .service(appearances::remove)
         .service(appearances::restore)
+        .service(quotation::add)
         .service(sort::decline)
         .service(sort::reopen)
         .service(sort::join)

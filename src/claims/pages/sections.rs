@@ -5,7 +5,7 @@ use askama::filters::HtmlSafe;
 use sqlx::PgConnection;
 
 use super::speakers::SpeakersForm;
-use super::{appearances, edit, sort};
+use super::{appearances, edit, quotation, sort};
 use crate::agents;
 use crate::auth::Viewer;
 use crate::auth::permission::{DraftVerdict, SortClaim};
@@ -60,8 +60,10 @@ pub struct AppearancesSection {
     claim: ClaimId,
     places: Vec<Place>,
     removed: Vec<Appearance>,
-    /// For those who may edit.
-    new: Option<Form>,
+    /// For those who may edit: a place in an article, a place elsewhere.
+    new: Option<(Form, Form)>,
+    /// Address and name of articles to choose from.
+    articles: Vec<(String, String)>,
     /// Names to choose from.
     names: Vec<String>,
 }
@@ -102,7 +104,8 @@ impl AppearancesSection {
             claim: claim.id,
             places,
             removed,
-            new: may_edit.then(|| appearances::new_form(shell, claim.id)),
+            new: may_edit.then(|| (quotation::form(shell, claim.id), appearances::new_form(shell, claim.id))),
+            articles: if may_edit { quotation::choices(conn, shell).await? } else { Vec::new() },
             names: if may_edit {
                 agents::store::recent_names(conn, viewer.desk.id).await?
             } else {

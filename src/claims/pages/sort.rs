@@ -1,5 +1,7 @@
 //! Declining, joining, reopening and giving out claims.
 
+use std::str::FromStr;
+
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::Deserialize;
@@ -121,8 +123,8 @@ pub async fn take_up(
     Ok(see_other(&location))
 }
 
-/// The claim with that id or address.
-fn named(of: &str) -> Option<ClaimId> {
+/// What has that id, or a page at that address.
+pub(super) fn named<T: FromStr>(of: &str) -> Option<T> {
     let path = of.trim().split(['?', '#']).next().unwrap_or_default();
     path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().parse().ok()
 }

@@ -18,7 +18,7 @@ use crate::id::{AccountId, ClaimId, DeskId, EventId};
 pub use appearances::{insert_address, set_removed, update_appearance};
 pub use edit::{create, give, update};
 pub use list::{Counts, Filter, Listed, counts, list, topics};
-pub use places::{appearance, appearances};
+pub use places::{appearance, appearances, latest_articles, latest_version};
 pub use similar::{Similar, distinguish, similar};
 pub use sort::{Outcome, decline, join, reopen};
 

@@ -127,3 +127,46 @@ fn said(from: Option<time::Date>, to: Option<time::Date>, precision: &str) -> Re
     let precision: Precision = precision.parse().map_err(Error::internal)?;
     PartialDate::from_columns(from, to, precision).map_err(Error::internal)
 }
+
+/// The latest version of an article; nothing when the desk has no such article.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn latest_version(
+    conn: &mut PgConnection,
+    desk: DeskId,
+    article: ArticleId,
+) -> Result<Option<VersionId>> {
+    let version = sqlx::query_scalar!(
+        r#"
+        SELECT id AS "id: VersionId" FROM article_versions
+        WHERE desk_id = $1 AND article_id = $2
+        ORDER BY number DESC
+        LIMIT 1
+        "#,
+        desk as _,
+        article as _,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(version)
+}
+
+/// The desk's last articles, by their titles.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn latest_articles(conn: &mut PgConnection, desk: DeskId) -> Result<Vec<(ArticleId, String)>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT id AS "id: ArticleId", coalesce(title, url, 'Article without a title') AS "name!" FROM articles
+        WHERE desk_id = $1
+        ORDER BY id DESC
+        LIMIT 50
+        "#,
+        desk as _,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}

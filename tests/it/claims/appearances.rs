@@ -202,3 +202,35 @@ async fn an_appearance_of_another_claim_is_not_changed_through_this_one() {
     let removed = world.annotator.post_form(&format!("{through}/removal"), &[]).await;
     assert_eq!(removed.status, StatusCode::NOT_FOUND);
 }
+
+#[actix_web::test]
+async fn a_claim_is_found_in_an_article_by_the_words_there() {
+    let world = World::new().await;
+    let text = "“Bills have doubled”, she said.\n\nBills rose, he said. Bills rose, all said.";
+    let added = world.annotator.post_form("/demo/articles", &[("text", text)]).await;
+    let article = world.server.url(added.location());
+    let quotation = path(world.claim, "/quotation");
+    let add = async |article: &str, quote: &str| {
+        world.annotator.post_form(&quotation, &[("article", article), ("quote", quote)]).await
+    };
+
+    saved(&add(&article, "\"Bills  have doubled\"").await);
+    assert_eq!(world.page().await.select(".appearance blockquote"), ["“Bills have doubled”"]);
+    assert_eq!(world.server.count("SELECT count(*) FROM anchors WHERE NOT removed").await, 1);
+
+    let absent = add(&article, "Bills fell").await;
+    assert_eq!(absent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        (absent.one("#quotation-quote"), absent.select("[role=alert] a").len()),
+        ("Bills fell".into(), 1)
+    );
+    let several = add(&article, "Bills rose").await;
+    assert_eq!(several.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(several.select("input[type=radio][name=at]").len(), 2, "{}", several.text);
+    let nowhere = add("https://a.example/", "Bills rose").await;
+    assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let place = world.places().await.pop().unwrap();
+    saved(&world.annotator.post_form(&format!("{place}/removal"), &[]).await);
+    assert_eq!(world.server.count("SELECT count(*) FROM anchors WHERE NOT removed").await, 0);
+}
