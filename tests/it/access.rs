@@ -148,6 +148,17 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("post", "/{desk}/claims/{claim}/evidence/{evidence}/undo", May(CiteEvidence::ROLES)),
     ("post", "/{desk}/claims/{claim}/evidence/{evidence}/removal", May(CiteEvidence::ROLES)),
     ("post", "/{desk}/claims/{claim}/evidence/{evidence}/restoration", May(CiteEvidence::ROLES)),
+    ("get", "/{desk}/feed.atom", Shown),
+    ("get", "/{desk}/corrections.atom", Shown),
+    ("get", "/{desk}/method", Shown),
+    ("get", "/{desk}/claims/{claim}/verdicts/{number}", Shown),
+    ("get", "/{desk}", Shown),
+    ("get", "/{desk}/corrections", Shown),
+    ("get", "/{desk}/export/{format}", Shown),
+    ("get", "/{desk}/claims/{claim}.jsonld", Shown),
+    ("get", "/{desk}/annotations/{appearance}", Shown),
+    ("get", "/{desk}/exports", Shown),
+    ("post", "/{desk}/exports/licence", May(ManageDesk::ROLES)),
 ];
 
 /// The addresses that the source declares.
@@ -207,6 +218,7 @@ fn fill(path: &str, desk: &str) -> String {
         match name {
             "desk" => filled.push_str(desk),
             "number" => filled.push('1'),
+            "format" => filled.push_str("csv"),
             "token" => filled.push_str(&"0".repeat(64)),
             // The same in each call, so that answers can be compared.
             _ => filled.push_str(&Uuid::nil().to_string()),
