@@ -33,7 +33,7 @@ async function post(form, submitter) {
   if (answer?.ok) {
     forget(form, body);
     if (!hasParts) location.href = answer.url;
-    say(...(has("[data-status]")?.childNodes ?? [`Saved ${new Date().toLocaleTimeString([], { timeStyle: "short" })}`]));
+    say(...(has("[data-status]")?.childNodes ?? [`Saved ${new Date().toTimeString().slice(0, 5)}`]));
     return true;
   }
   form.dataset.dirty = "";

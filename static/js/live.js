@@ -71,7 +71,7 @@ async function arrived(message) {
   const { blocks, by } = JSON.parse(message);
   await refresh(blocks, true);
   const { size } = news;
-  if (size) bar.replaceChildren(`${by ?? ""} ${size} new claim${size > 1 ? "s" : ""}. `, button("Show", show));
+  if (size) bar.replaceChildren(`${by ?? "Somebody"}: ${size} new claim${size > 1 ? "s" : ""}. `, button("Show", show));
 }
 
 async function show() {
