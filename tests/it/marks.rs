@@ -540,9 +540,10 @@ async fn whoever_drafts_verdicts_can_rate_while_marking() {
     let checker = world.server.sign_in(Role::FactChecker).await;
     let article = Marking::new(&world.server, &annotator).await;
 
-    assert!(checker.get(&article.path).await.has("#mark-bar button[name=rating][value=false]"));
+    let page = checker.get(&article.path).await;
+    assert!(page.has("#mark-bar button[name=rating][value=false]") && page.has("#text .s"));
     let page = annotator.get(&article.path).await;
-    assert!(page.has("#mark-bar") && !page.has("#mark-bar button[name=rating]"));
+    assert!(page.has("#mark-bar") && page.has("#text .s") && !page.has("#mark-bar button[name=rating]"));
 }
 
 #[actix_web::test]

@@ -8,6 +8,7 @@ pub use guess::guess;
 
 use actix_web::web;
 
+use super::leave_out::menu_lines;
 use super::{Format, details};
 use crate::editing::Values;
 use crate::error::{Error, Result};
@@ -53,13 +54,28 @@ impl Intake {
     }
 
     fn fill(&mut self, imported: &Imported) {
-        let heading = first_heading(&imported.document);
+        let document = &imported.document;
+        // A line that only looks like a title is for the person to look at.
+        let guess = || if self.preview { headline(document) } else { None };
+        let heading = first_heading(document).or_else(guess);
         details::fill(&mut self.details, &imported.found);
         let title = self.details.entry("title").or_default();
         if title.is_empty() {
             *title = heading.unwrap_or_default();
         }
     }
+}
+
+/// The first line of a plain text, without what looks like a site's menu, if it could stand above the rest: short, and no
+/// whole sentence.
+fn headline(document: &Document) -> Option<String> {
+    let at = menu_lines(document);
+    let [line, next, ..] = document.blocks().get(at..)? else { return None };
+    let words = document.slice(line.extent())?;
+    let is_sentence =
+        words.trim_end_matches(['”', '"', '»', '’', ')']).ends_with(['.', ',', ':', ';', '…', '。']);
+    let is_above = line.extent().len() <= 160 && line.extent().len() < next.extent().len();
+    (is_above && !is_sentence && !words.contains('\n')).then(|| words.to_owned())
 }
 
 /// The first heading of the highest level: mostly the title, where a source names none.
@@ -92,5 +108,14 @@ mod tests {
         let document = from_markdown("## Kicker\n\n# The bridge\n\nText.\n\n# Another\n").unwrap().document;
         assert_eq!(first_heading(&document).as_deref(), Some("The bridge"));
         assert_eq!(first_heading(&from_plain("Only words.").unwrap().document), None);
+    }
+
+    #[test]
+    fn the_line_above_a_plain_text_is_its_title() {
+        let title = |text: &str| headline(&from_plain(text).unwrap().document);
+        let text = "- Category\n- News\n“We Will Never,” She Responds to Calls\n\nShe said so on Monday, at length and more than once.";
+        assert_eq!(title(text).as_deref(), Some("“We Will Never,” She Responds to Calls"));
+        assert_eq!(title("She said so.\n\nAnd then she said it again, at length."), None);
+        assert_eq!(title("Only one line"), None);
     }
 }
