@@ -81,8 +81,9 @@ pub async fn head(conn: &mut PgConnection, desk: DeskId) -> Result<Head> {
 
 /// A name for the state of a desk: another one after every change, for `ETag`.
 ///
-/// Events are in order once all transactions before them are over. So the last of those, and every one after, tell
-/// exactly what is there; the highest id would not, as an event can become visible after one with a higher id.
+/// It is made from the latest events in the order of the record. An event can become visible after others that stand
+/// behind it there, so it looks back to before the oldest transaction that is not over yet: from there on everything is
+/// seen, and before it nothing comes any more.
 ///
 /// # Errors
 /// When PostgreSQL fails.
@@ -93,12 +94,12 @@ pub async fn state(conn: &mut PgConnection, desk: DeskId) -> Result<State> {
             SELECT (SELECT max(epoch) FROM events WHERE desk_id = $1) AS epoch,
                    pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xid
         ), seen AS (
-            (SELECT e.id, e.at FROM events e
-             WHERE e.desk_id = $1 AND (e.epoch, e.xid) < (SELECT c.epoch, c.xid FROM certain c)
-             ORDER BY e.epoch DESC, e.xid DESC, e.id DESC LIMIT 1)
-            UNION ALL
-            (SELECT e.id, e.at FROM events e
-             WHERE e.desk_id = $1 AND (e.epoch, e.xid) >= (SELECT c.epoch, c.xid FROM certain c))
+            SELECT e.id, e.at FROM events e
+            WHERE e.desk_id = $1
+            ORDER BY e.epoch DESC, e.xid DESC, e.id DESC
+            LIMIT greatest(16, 1 + (SELECT count(*) FROM events u
+                                    WHERE u.desk_id = $1
+                                      AND (u.epoch, u.xid) >= (SELECT c.epoch, c.xid FROM certain c)))
         )
         SELECT ARRAY(SELECT id FROM seen ORDER BY id) AS "events!: Vec<Uuid>", (SELECT max(at) FROM seen) AS changed
         "#,
