@@ -77,6 +77,7 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("get", "/{desk}/claims/{claim}", Shown),
     ("get", "/{desk}/claims/{claim}/history", May(ReadDesk::ROLES)),
     ("post", "/{desk}/claims/{claim}/undo", May(MarkClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/quotation", May(MarkClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}", May(MarkClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}/appearances", May(MarkClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}/appearances/{appearance}", May(MarkClaim::ROLES)),
