@@ -67,8 +67,8 @@ pub static SOURCE: [Field; 9] = [
     },
     Field {
         name: "description",
-        label: "Notes",
-        hint: "For the desk: how it came here, how far it can be relied on.",
+        label: "Description",
+        hint: "What it is, and how far it can be relied on. Exports carry it.",
         widget: Widget::Text,
     },
 ];

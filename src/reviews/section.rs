@@ -9,7 +9,7 @@ use super::judging::{Judging, Missing};
 use super::round::{CorrectionKind, Kind, Round, State, iso};
 use super::scales::RatingValue;
 use super::stage::{Act, Offer, Refusal, check, offers};
-use super::store::{self, Remark};
+use super::store::{self, Remark, Verdict};
 use crate::auth::Viewer;
 use crate::auth::permission::ReadDrafts;
 use crate::claims::Stage;
@@ -26,6 +26,8 @@ use crate::web::problems::Problems;
 pub struct Section {
     shell: Shell,
     judging: Judging,
+    /// The verdict that is public now.
+    current: Option<Verdict>,
     /// Whether there is little room.
     compact: bool,
     /// What stands in the fields of the draft.
@@ -60,6 +62,10 @@ impl Section {
         }
         let account = viewer.person.as_ref().map(|person| person.account);
         let judging = store::judging(conn, viewer.desk.id, claim, account).await?;
+        let current = match judging.current_verdict {
+            Some(number) => Some(store::verdict(conn, viewer.desk.id, claim, number).await?),
+            None => None,
+        };
         let drafters = match &judging.round {
             Some(round) => store::who_drafted(conn, viewer.desk.id, round.id).await?,
             None => Vec::new(),
@@ -74,6 +80,7 @@ impl Section {
         };
         Ok(Some(Self {
             shell: Shell::new(viewer),
+            current,
             compact: false,
             values,
             offers: offers(&viewer.roles, &judging),

@@ -25,7 +25,7 @@ pub struct Shown {
     pub note: String,
 }
 
-/// A source as anybody may see it. The desk's notes are not part of it.
+/// A source as anybody may see it.
 #[derive(Clone, Debug)]
 pub struct ShownSource {
     pub id: SourceId,

@@ -123,6 +123,45 @@ pub async fn rounds(conn: &mut PgConnection, desk: DeskId, claim: ClaimId) -> Re
     Ok(rounds)
 }
 
+/// One decision about a claim.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none with that number.
+pub async fn verdict(conn: &mut PgConnection, desk: DeskId, claim: ClaimId, number: i32) -> Result<Verdict> {
+    let row = sqlx::query!(
+        r#"
+        SELECT v.scale_version_id AS "scale_version: ScaleVersionId", v.rating_code, v.one_line, v.rationale,
+               v.no_evidence_reason, v.as_of AS "as_of: Date", v.method AS "method: Method",
+               d.display_name AS "drafted_by!", a.display_name AS "approved_by!",
+               p.published_at AS "published?: OffsetDateTime"
+        FROM verdicts v
+        JOIN accounts d ON d.id = v.drafted_by
+        JOIN accounts a ON a.id = v.approved_by
+        LEFT JOIN publications p ON p.desk_id = v.desk_id AND p.claim_id = v.claim_id AND p.number = v.number
+        WHERE v.desk_id = $1 AND v.claim_id = $2 AND v.number = $3
+        "#,
+        desk as _,
+        claim as _,
+        number,
+    )
+    .fetch_optional(&mut *conn)
+    .await?
+    .ok_or(Error::NotFound("verdict"))?;
+    let scale = scales::version(conn, desk, row.scale_version).await?;
+    Ok(Verdict {
+        number,
+        rating: row.rating_code.and_then(|code| scale.value(&code).cloned()),
+        one_line: row.one_line,
+        rationale: row.rationale,
+        no_evidence_reason: row.no_evidence_reason,
+        as_of: row.as_of,
+        method: row.method,
+        drafted_by: row.drafted_by,
+        approved_by: row.approved_by,
+        published: row.published,
+    })
+}
+
 struct Told {
     by: String,
     at: OffsetDateTime,
