@@ -251,7 +251,7 @@ fn claim<'a>(site: &Site, record: &'a ClaimRecord, rich: bool) -> Claim<'a> {
         kind: "Claim",
         name: origin.and_then(occasion),
         text: text.filter(|_| rich).map(|mark| mark.exact.as_str()),
-        date_published: origin.and_then(|appearance| cut(appearance.said)),
+        date_published: origin.and_then(|appearance| date(appearance.said, rich)),
         author: origin.and_then(|appearance| appearance.speakers.first()).map(|speaker| {
             let claimant = claimant(&speaker.agent);
             let is_person = claimant.kind == "Person";
@@ -269,6 +269,11 @@ fn occasion(appearance: &Appearance) -> Option<Cow<'_, str>> {
         (Some(one), None) | (None, Some(one)) => Some(Cow::from(one)),
         (None, None) => None,
     }
+}
+
+/// When the claim was made. Some readers take whole days only, so the strict profile gives nothing else.
+fn date(said: PartialDate, rich: bool) -> Option<String> {
+    if rich || matches!(said, PartialDate::Day(_)) { cut(said) } else { None }
 }
 
 /// The date cut to what is certain of it: `2026-09` for a period within September 2026; none for a longer one.

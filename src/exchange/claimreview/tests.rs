@@ -45,7 +45,6 @@ fn the_strict_profile() {
             "https://www.wikidata.org/wiki/Q999999999"
           ]
         },
-        "datePublished": "2026-09",
         "firstAppearance": {
           "@type": "CreativeWork",
           "url": "https://news.example.net/2026/09/28/riverton%2Cwater"
