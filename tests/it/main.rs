@@ -20,6 +20,7 @@ mod harness;
 mod invariants_claims;
 mod invariants_reviews;
 mod lint;
+mod live;
 mod marks;
 mod publish;
 mod published;

@@ -13,15 +13,15 @@ const TEXT: &str = "“We handled 3.1\u{a0}million tonnes 🌍,” she said on M
     The cafe\u{301} owners said: “We will never go.” Nobody agreed.\r\n\r\nقال الوزير: «لن يُغلق الميناء».";
 
 /// An article, and what it takes to mark words of it.
-struct Marking {
-    path: String,
+pub struct Marking {
+    pub path: String,
     id: String,
     version: String,
     text: String,
 }
 
 impl Marking {
-    async fn new(server: &Server, browser: &Browser) -> Self {
+    pub async fn new(server: &Server, browser: &Browser) -> Self {
         let saved = browser.post_form("/demo/articles", &[("text", TEXT), ("title", "The harbour")]).await;
         let path = saved.location().to_owned();
         let (version, text): (Uuid, String) =
@@ -49,7 +49,7 @@ impl Marking {
         format!("/api/v1/desks/demo/articles/{}/marks", self.id)
     }
 
-    async fn mark(&self, browser: &Browser, exact: &str) -> Value {
+    pub async fn mark(&self, browser: &Browser, exact: &str) -> Value {
         let made = browser.json(Method::POST, &self.marks(), &self.body(exact)).await;
         assert_eq!(made.status, 201, "{}", made.text);
         made.json()
