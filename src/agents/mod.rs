@@ -59,7 +59,7 @@ pub static FIELDS: [Field; 4] = [
         hint: "As it is written most often. Speakers are found again by it.",
         widget: Widget::Line,
     },
-    Field { name: "kind", label: "Kind", hint: "", widget: Widget::Choice(Kind::CHOICES) },
+    Field { name: "kind", label: "Kind", hint: "", widget: Widget::Pick(Kind::CHOICES) },
     Field {
         name: "description",
         label: "Description",

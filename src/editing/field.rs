@@ -14,7 +14,9 @@ pub enum Widget {
     Line,
     /// Any number of lines.
     Text,
-    /// One of these codes, or none.
+    /// One of these codes.
+    Pick(&'static [(&'static str, &'static str)]),
+    /// One of these codes, or none when it is not known.
     Choice(&'static [(&'static str, &'static str)]),
     /// Any of these codes; as text they are parted by a comma and a blank.
     Choices(&'static [(&'static str, &'static str)]),
@@ -40,7 +42,9 @@ impl Field {
     pub fn tidy(&self, typed: &str) -> String {
         let text: String = typed.replace("\r\n", "\n").nfc().collect();
         match self.widget {
-            Widget::Line | Widget::Choice(_) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+            Widget::Line | Widget::Pick(_) | Widget::Choice(_) => {
+                text.split_whitespace().collect::<Vec<_>>().join(" ")
+            }
             Widget::Text => {
                 let lines: Vec<_> = text.lines().map(str::trim_end).collect();
                 lines.join("\n").trim().to_owned()
@@ -66,7 +70,7 @@ impl Field {
                 .map_or(code.to_owned(), |(_, label)| (*label).to_owned())
         };
         match self.widget {
-            Widget::Choice(choices) => label(choices, value),
+            Widget::Pick(choices) | Widget::Choice(choices) => label(choices, value),
             Widget::Choices(choices) => {
                 value.split(", ").map(|code| label(choices, code)).collect::<Vec<_>>().join(", ")
             }

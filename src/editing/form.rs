@@ -43,6 +43,12 @@ pub struct Form {
 
 impl HtmlSafe for Form {}
 
+impl Drawn {
+    fn is_long(&self) -> bool {
+        matches!(self.field.widget, Widget::Text)
+    }
+}
+
 impl Form {
     /// The form over those of `fields` that `names` lists, as the record holds them.
     #[must_use]
@@ -113,6 +119,15 @@ impl Form {
     #[must_use]
     pub fn submission() -> Uuid {
         Uuid::now_v7()
+    }
+
+    /// The codes to choose one of, and the words for none of them.
+    fn choices(drawn: &Drawn) -> Option<(&'static [(&'static str, &'static str)], &'static str)> {
+        match drawn.field.widget {
+            Widget::Pick(choices) => Some((choices, "choose one")),
+            Widget::Choice(choices) => Some((choices, "not known")),
+            _ => None,
+        }
     }
 
     fn ticked(drawn: &Drawn, code: &str) -> bool {

@@ -195,7 +195,7 @@ impl Line {
             .into_iter()
             .map(|changed| match fields.iter().find(|field| field.name == changed.name) {
                 Some(field) => (
-                    field.label.to_owned(),
+                    field.label.trim_end_matches([' ', '?', '…']).to_owned(),
                     words(&field.words(&changed.before), &field.words(&changed.after)),
                 ),
                 None => (changed.name.replace('_', " "), words(&changed.before, &changed.after)),

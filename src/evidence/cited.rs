@@ -33,7 +33,7 @@ pub static EVIDENCE: [Field; 4] = [
         name: "stance",
         label: "How it bears on the claim",
         hint: "",
-        widget: Widget::Choice(Stance::CHOICES),
+        widget: Widget::Pick(Stance::CHOICES),
     },
     Field {
         name: "exact",

@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::{history, undo};
+use crate::agents;
 use crate::auth::Viewer;
 use crate::claims::pages::sections::{AppearancesSection, DescribedSection, SortingSection};
 use crate::claims::pages::speakers::SpeakersForm;
@@ -81,6 +82,8 @@ struct Panel {
     place: Option<Appearance>,
     words: Option<Form>,
     speakers: Option<SpeakersForm>,
+    /// Names to choose from.
+    names: Vec<String>,
     evidence: evidence::Section,
     judging: Option<reviews::Section>,
 }
@@ -136,6 +139,7 @@ async fn panel(
     Ok(Panel {
         words: may_edit.then(|| edit::words_form(&shell, &claim)),
         speakers: place.as_ref().filter(|_| may_edit).map(|place| SpeakersForm::new(&shell, place)),
+        names: if may_edit { agents::store::recent_names(conn, viewer.desk.id).await? } else { Vec::new() },
         evidence: evidence::Section::load(conn, viewer, claim.id).await?.compact(),
         judging: reviews::Section::load(conn, viewer, claim.id).await?.map(reviews::Section::compact),
         place,

@@ -194,3 +194,17 @@ async fn readers_see_who_said_what_is_public_and_nobody_else() {
     assert_eq!(page.select(".rows .title"), ["The harbour handled 3.1 million tonnes"]);
     assert!(page.has(".badge.v-false") && !page.has("form[action*=agents]"));
 }
+
+#[actix_web::test]
+async fn who_is_named_by_several_people_at_once_is_one() {
+    let server = Server::start().await;
+    let annotator = server.sign_in(Role::Annotator).await;
+    let fields =
+        [("claim_reviewed", "Bills doubled."), ("url", "https://a.example/"), ("speakers", "Dana Whitcombe")];
+    let all = (0..8).map(|_| annotator.post_form("/demo/claims", &fields));
+    for page in futures_util::future::join_all(all).await {
+        saved(&page);
+    }
+    assert_eq!(server.count("SELECT count(*) FROM agents").await, 1);
+    assert_eq!(server.count("SELECT count(*) FROM appearance_speakers").await, 8);
+}

@@ -21,7 +21,7 @@ use crate::web::{Posted, Shell, see_other};
 
 /// What is asked when a claim is declined.
 static DECLINE: [Field; 2] = [
-    Field { name: "reason", label: "Why?", hint: "", widget: Widget::Choice(DeclineReason::CHOICES) },
+    Field { name: "reason", label: "Why?", hint: "", widget: Widget::Pick(DeclineReason::CHOICES) },
     Field {
         name: "note",
         label: "Note",

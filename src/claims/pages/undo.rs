@@ -7,7 +7,7 @@ use crate::audit::Submission;
 use crate::auth::permission::MarkClaim;
 use crate::auth::{Authorized, Viewer};
 use crate::claims::appearance::FIELDS;
-use crate::claims::{CLAIM, Claim, store};
+use crate::claims::{CLAIM, Claim, Stage, store};
 use crate::db::Pool;
 use crate::editing::Entry;
 use crate::error::{Error, Result};
@@ -20,6 +20,7 @@ pub fn can_undo(viewer: &Viewer, claim: &Claim, entry: &Entry) -> bool {
         "claim.edit" => super::may_edit(viewer, claim) && entry.undo(&CLAIM).is_some(),
         "appearance.edit" => super::may_edit(viewer, claim) && entry.undo(&FIELDS).is_some(),
         "appearance.add" | "appearance.remove" | "appearance.restore" => super::may_edit(viewer, claim),
+        "claim.mark" => super::may_edit(viewer, claim) && claim.stage == Stage::Marked,
         "claim.decline" | "claim.join" => {
             claim.stage.is_aside() && viewer.may::<crate::auth::permission::SortClaim>()
         }

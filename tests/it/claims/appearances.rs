@@ -234,3 +234,28 @@ async fn a_claim_is_found_in_an_article_by_the_words_there() {
     saved(&world.annotator.post_form(&format!("{place}/removal"), &[]).await);
     assert_eq!(world.server.count("SELECT count(*) FROM anchors WHERE NOT removed").await, 0);
 }
+
+#[actix_web::test]
+async fn a_mark_is_taken_back_with_its_place_in_the_text() {
+    let world = World::new().await;
+    let added = world.annotator.post_form("/demo/articles", &[("text", "Bills rose, she said.")]).await;
+    let version: String = sqlx::query_scalar("SELECT id::text FROM article_versions")
+        .fetch_one(world.server.owner_pool())
+        .await
+        .unwrap();
+    let marks = format!("{}/marks", added.location());
+    saved(&world.annotator.post_form(&marks, &[("version", &version), ("quote", "Bills rose")]).await);
+    let claim: ClaimId = sqlx::query_scalar("SELECT claim_id FROM anchors")
+        .fetch_one(world.server.owner_pool())
+        .await
+        .unwrap();
+    let page = world.annotator.get(&path(claim, "")).await;
+    let event = page.attribute(".history input[name=event]", "value").unwrap();
+
+    saved(&world.annotator.post_form(&path(claim, "/undo"), &[("event", &event)]).await);
+
+    assert_eq!(world.server.count("SELECT count(*) FROM anchors WHERE NOT removed").await, 0);
+    assert!(!world.annotator.get(added.location()).await.has("mark"));
+    let again = world.annotator.post_form(&path(claim, "/undo"), &[("event", &event)]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+}

@@ -40,7 +40,7 @@ async fn fields_are_changed_one_by_one_and_their_history_is_kept() {
     let history = annotator.get(&path(claim, "/history")).await;
     assert_eq!(history.select(".history > li").len(), 5);
     assert!(history.select(".history ins").contains(&"Water bills".to_owned()));
-    assert!(history.select(".history .diff")[0].starts_with("What kind of claim is it?"));
+    assert!(history.select(".history .diff")[0].starts_with("What kind of claim is it:"));
 }
 
 #[actix_web::test]
@@ -153,4 +153,23 @@ async fn the_words_stand_still_while_they_are_judged_and_are_for_editors_once_pu
     let refused = change(&checker, world.claim, "topics", "harbour", "port").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     saved(&change(&editor, world.claim, "topics", "harbour", "port").await);
+}
+
+#[actix_web::test]
+async fn who_changes_other_fields_at_the_same_moment_loses_nothing() {
+    let (server, annotator, claim) = world().await;
+    let checker = server.sign_in(Role::FactChecker).await;
+    let (one, two, three) = futures_util::future::join3(
+        change(&annotator, claim, "claim_reviewed", "Bills doubled.", "Water bills doubled."),
+        change(&checker, claim, "topics", "", "water"),
+        change(&checker, claim, "language", "", "en"),
+    )
+    .await;
+    for page in [one, two, three] {
+        saved(&page);
+    }
+    let all = "SELECT count(*) FROM claims
+               WHERE claim_reviewed = 'Water bills doubled.' AND topics = '{water}' AND language = 'en'";
+    assert_eq!(server.count(all).await, 1);
+    assert_eq!(server.count("SELECT count(*) FROM events WHERE action = 'claim.edit'").await, 3);
 }
