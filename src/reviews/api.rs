@@ -6,7 +6,8 @@ use actix_web::{HttpResponse, get, post, put};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::round::{Decision, FIELDS, Kind, Policy, State};
+use super::draft::FIELDS;
+use super::round::{Decision, Kind, Policy, State};
 use super::stage::{Act, offers};
 use super::{Judging, store};
 use crate::audit;

@@ -3,7 +3,8 @@
 use crate::claims::Stage;
 use crate::id::{AccountId, ClaimId};
 
-use super::round::{CorrectionKind, Draft, Kind, Policy, Round, State};
+use super::draft::Draft;
+use super::round::{CorrectionKind, Kind, Policy, Round, State};
 use super::scales::{Kind as ScaleKind, Scale};
 
 /// Everything that decides what can be done next.

@@ -2,6 +2,7 @@
 
 mod api;
 mod conflict;
+mod draft;
 mod judging;
 mod pages;
 mod round;
@@ -12,10 +13,9 @@ pub mod store;
 
 use actix_web::web::ServiceConfig;
 
+pub use draft::{Draft, FIELDS, NOTE_MAX, iso, long};
 pub use judging::{Judging, Missing, Standing};
-pub use round::{
-    CorrectionKind, Decision, Draft, FIELDS, Kind, Method, NOTE_MAX, Policy, Round, State, iso, long,
-};
+pub use round::{CorrectionKind, Decision, Kind, Method, Policy, Round, State};
 pub use section::Section;
 
 /// The addresses of judging.

@@ -5,8 +5,9 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use sqlx::PgConnection;
 
+use super::draft::iso;
 use super::judging::{Judging, Missing};
-use super::round::{CorrectionKind, Kind, Round, State, iso};
+use super::round::{CorrectionKind, Kind, Round, State};
 use super::scales::RatingValue;
 use super::stage::{Act, Offer, Refusal, check, offers};
 use super::store::{self, Remark, Verdict};

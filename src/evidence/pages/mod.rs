@@ -1,5 +1,6 @@
 //! The pages of sources and evidence.
 
+mod citing;
 mod evidence;
 mod sources;
 
@@ -17,7 +18,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(sources::save)
         .service(sources::undo)
         .service(evidence::of_claim)
-        .service(evidence::add)
+        .service(citing::add)
         .service(evidence::show)
         .service(evidence::save)
         .service(evidence::undo)

@@ -1,11 +1,15 @@
 //! The SQL of sources and evidence.
 
+mod changes;
 mod evidence;
+mod listing;
 mod public;
 mod sources;
 mod undo;
 
-pub use evidence::{Cite, add, get, of_claim, remove, restore, stands_still, update};
+pub use changes::{Cite, add, remove, restore, update};
+pub use evidence::{get, of_claim, stands_still};
+pub use listing::{Listed, Use, list, uses};
 pub use public::{Shown, ShownSource, public};
-pub use sources::{Listed, Use, create, cut, edit, find, list, source, uses};
+pub use sources::{create, cut, edit, find, source};
 pub use undo::take_back;

@@ -2,7 +2,8 @@
 
 use sqlx::PgConnection;
 
-use super::evidence::{get, remove, restore, update};
+use super::changes::{remove, restore, update};
+use super::evidence::get;
 use crate::auth::Authorized;
 use crate::auth::permission::CiteEvidence;
 use crate::editing::{self, Entry};

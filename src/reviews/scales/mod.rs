@@ -3,8 +3,10 @@
 mod form;
 mod pages;
 mod presets;
+mod row;
 mod store;
 mod value;
+mod write;
 
 pub use form::{ScaleForm, Values};
 pub use pages::routes;

@@ -6,9 +6,11 @@ use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use serde::Deserialize;
 
-use super::form::{AVERITEC, ScaleForm};
+use super::form::ScaleForm;
+use super::row::AVERITEC;
 use super::store::{self, Entry, Scale, Version};
 use super::value::{Colour, Kind, Shape};
+use super::write;
 use crate::audit;
 use crate::auth::Authorized;
 use crate::auth::permission::{ManageScales, ReadDesk};
@@ -140,7 +142,7 @@ async fn create(posted: Posted<ManageScales, ScaleForm>, pool: Pool) -> Result<H
     let (writer, target) = (by.clone(), location.clone());
     let created = unit_of_work(&pool, async move |tx| {
         audit::once(tx, &writer, submission.as_ref(), &target).await?;
-        store::create(tx, &writer, id, &values).await
+        write::create(tx, &writer, id, &values).await
     })
     .await;
     match created {
@@ -176,7 +178,7 @@ async fn revise(
     let (writer, target, version) = (by.clone(), location.clone(), form.version);
     let revised = unit_of_work(&pool, async move |tx| {
         audit::once(tx, &writer, submission.as_ref(), &target).await?;
-        store::revise(tx, &writer, id, version, &values).await
+        write::revise(tx, &writer, id, version, &values).await
     })
     .await;
     match revised {
@@ -203,7 +205,7 @@ async fn choose(posted: Posted<ManageScales, Choice>, pool: Pool) -> Result<Http
     let target = location.clone();
     unit_of_work(&pool, async move |tx| {
         audit::once(tx, &by, submission.as_ref(), &target).await?;
-        store::choose(tx, &by, form.scale).await
+        write::choose(tx, &by, form.scale).await
     })
     .await?;
     Ok(see_other(&location))

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-use super::store;
 use super::value::{Colour, Kind, Numbers, RatingValue, Shape};
+use super::write;
 use crate::audit::Change;
 use crate::error::{Error, Result};
 use crate::id::ScaleId;
@@ -75,13 +75,13 @@ pub async fn install(conn: &mut PgConnection, change: &Change, default: &str) ->
     for preset in presets() {
         let id = ScaleId::new();
         let values: Vec<RatingValue> = preset.values.into_iter().map(Into::into).collect();
-        store::add(conn, change, id, &preset.name, preset.kind).await?;
-        store::add_version(conn, change, id, 1, &preset.description, &values).await?;
+        write::add(conn, change, id, &preset.name, preset.kind).await?;
+        write::add_version(conn, change, id, 1, &preset.description, &values).await?;
         if preset.code == default {
             chosen = Some(id);
         }
     }
-    store::set_default(conn, change, chosen.ok_or(Error::NotFound("preset"))?).await
+    write::set_default(conn, change, chosen.ok_or(Error::NotFound("preset"))?).await
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use time::OffsetDateTime;
 use super::*;
 use crate::claims::stage::{Step, transition};
 use crate::id::{AccountId, ClaimId, RoundId, ScaleId, ScaleVersionId};
+use crate::reviews::draft::Draft;
 use crate::reviews::judging::Standing;
-use crate::reviews::round::{CorrectionKind, Draft, Policy, Round};
+use crate::reviews::round::{CorrectionKind, Policy, Round};
 use crate::reviews::scales::{Kind as ScaleKind, Scale};
 
 const EDITOR: [Role; 1] = [Role::Editor];

@@ -11,8 +11,9 @@ use crate::auth::permission::DraftVerdict;
 use crate::editing::{self, Merge, Sent};
 use crate::error::{Error, Result};
 use crate::id::{ClaimId, RoundId};
+use crate::reviews::draft::Draft;
 use crate::reviews::judging::Judging;
-use crate::reviews::round::{Draft, Kind, Policy};
+use crate::reviews::round::{Kind, Policy};
 use crate::reviews::stage::Act;
 
 /// Changes the draft of a claim's verdict, and begins the first round when there is none. Whoever does so is one of its
@@ -65,15 +66,13 @@ pub async fn merged(
     sent: &Sent,
 ) -> Result<Merge> {
     let theirs = judging.draft().values();
-    match &judging.round {
-        Some(round) => editing::merge(conn, by, round.id.uuid(), sent, &theirs).await,
-        // Nothing is saved yet: what a new round begins with is nobody's change.
-        None => {
-            let mut merge = sent.merge(&theirs);
-            merge.conflicts.clear();
-            Ok(merge)
-        }
+    if let Some(round) = &judging.round {
+        return editing::merge(conn, by, round.id.uuid(), sent, &theirs).await;
     }
+    // Nothing is saved yet: what a new round begins with is nobody's change.
+    let mut merge = sent.merge(&theirs);
+    merge.conflicts.clear();
+    Ok(merge)
 }
 
 /// Asks for the review of a draft.

@@ -13,8 +13,9 @@ use crate::claims::Stage;
 use crate::db::IfViolates as _;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ClaimId, CorrectionId, DeskId, RoundId};
+use crate::reviews::draft::{Draft, NOTE_MAX};
 use crate::reviews::judging::Judging;
-use crate::reviews::round::{CorrectionKind, Draft, Kind, NOTE_MAX, Round, State};
+use crate::reviews::round::{CorrectionKind, Kind, Round, State};
 use crate::reviews::stage::Act;
 
 /// Makes what was approved public: the first verdict, one that replaces another, or the retraction.

@@ -6,8 +6,9 @@ use time::{Date, OffsetDateTime};
 use crate::claims::Stage;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ClaimId, DeskId, RoundId, ScaleVersionId};
+use crate::reviews::draft::Draft;
 use crate::reviews::judging::{Judging, Standing};
-use crate::reviews::round::{CorrectionKind, Draft, Kind, Policy, Round, State};
+use crate::reviews::round::{CorrectionKind, Kind, Policy, Round, State};
 use crate::reviews::scales;
 
 /// Where the judging of a claim stands, and where `account` stands to it.

@@ -8,8 +8,9 @@ use crate::claims::Stage;
 use crate::db::IfViolates as _;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ClaimId, RoundId};
+use crate::reviews::draft::Draft;
 use crate::reviews::judging::Judging;
-use crate::reviews::round::{Draft, Kind, Policy, State};
+use crate::reviews::round::{Kind, Policy, State};
 use crate::reviews::stage::{Act, Effect, check};
 
 /// What becomes of the claim when the member does this now.

@@ -1,0 +1,232 @@
+//! Evidence on a claim: added, edited, removed, restored.
+
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::evidence::stands_still;
+use super::sources::create;
+use crate::audit;
+use crate::auth::Authorized;
+use crate::auth::permission::CiteEvidence;
+use crate::db::IfViolates as _;
+use crate::editing;
+use crate::error::{Error, Result};
+use crate::evidence::cited::{Added, Evidence, EvidenceFields};
+use crate::evidence::pasted::Pasted;
+use crate::evidence::source::SourceFields;
+use crate::id::{ClaimId, DeskId, EvidenceId, SourceId};
+
+const STILL: &str = "What is cited stands still while it is in review and once it is public. Take the draft back, or begin a correction, to change it.";
+
+/// What is cited: addresses, each found or made a source; a source that the desk has; or a new one without address.
+#[derive(Clone, Debug)]
+pub enum Cite {
+    Pasted(Pasted),
+    Known(SourceId),
+    New(Box<SourceFields>),
+}
+
+/// Adds evidence: one piece for each source that is cited. What the claim cites already is not added again.
+///
+/// # Errors
+/// [`Error::NotFound`] when the desk has no such claim or source.
+pub async fn add(
+    conn: &mut PgConnection,
+    by: &Authorized<CiteEvidence>,
+    claim: ClaimId,
+    cite: &Cite,
+    fields: &EvidenceFields,
+) -> Result<Added> {
+    let mut added = Added::default();
+    let mut sources = Vec::new();
+    match cite {
+        Cite::Known(source) => sources.push(super::source(conn, by.desk.id, *source).await?.id),
+        Cite::New(fields) => sources.push(create(conn, by, SourceId::new(), fields).await?),
+        Cite::Pasted(pasted) => {
+            for address in pasted.addresses() {
+                sources.push(create(conn, by, SourceId::new(), &SourceFields::at(address.clone())).await?);
+            }
+            added.cut = pasted.cut();
+        }
+    }
+    for source in sources {
+        if cites(conn, by.desk.id, claim, source, fields.exact.as_deref()).await? {
+            continue;
+        }
+        let id = EvidenceId::new();
+        insert(conn, by, claim, source, id, fields).await?;
+        added.evidence.push(id);
+        added.sources.push(source);
+    }
+    Ok(added)
+}
+
+async fn cites(
+    conn: &mut PgConnection,
+    desk: DeskId,
+    claim: ClaimId,
+    source: SourceId,
+    exact: Option<&str>,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS (SELECT FROM evidence
+                       WHERE desk_id = $1 AND claim_id = $2 AND source_id = $3 AND removed_at IS NULL
+                         AND exact IS NOT DISTINCT FROM $4) AS "cites!"
+        "#,
+        desk as _,
+        claim as _,
+        source as _,
+        exact,
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+async fn insert(
+    conn: &mut PgConnection,
+    by: &Authorized<CiteEvidence>,
+    claim: ClaimId,
+    source: SourceId,
+    id: EvidenceId,
+    fields: &EvidenceFields,
+) -> Result<()> {
+    let details = json!({
+        "claim": claim,
+        "source": source,
+        "stance": {"before": null, "after": fields.stance},
+        "exact": {"before": null, "after": fields.exact},
+        "locator": {"before": null, "after": fields.locator},
+        "note": {"before": null, "after": Some(&fields.note).filter(|note| !note.is_empty())},
+    });
+    let change = audit::record(conn, by, "evidence.add", "evidence", id, &details).await?;
+    sqlx::query!(
+        r#"
+        INSERT INTO evidence (desk_id, id, claim_id, source_id, stance, exact, locator, note, created_by, created_at,
+                              event_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        "#,
+        change.desk as _,
+        id as _,
+        claim as _,
+        source as _,
+        fields.stance as _,
+        fields.exact.as_deref(),
+        fields.locator.as_deref(),
+        fields.note,
+        change.by as _,
+        change.at,
+        change.event as _,
+    )
+    .execute(conn)
+    .await
+    .if_violates("evidence_claim", Error::NotFound("claim"))?;
+    Ok(())
+}
+
+/// Stores the fields of evidence, if nobody changed it since `was` was read. `details` are those of the event.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody did, or what is cited stands still.
+pub async fn update(
+    conn: &mut PgConnection,
+    by: &Authorized<CiteEvidence>,
+    was: &Evidence,
+    to: &EvidenceFields,
+    details: &serde_json::Value,
+) -> Result<()> {
+    movable(conn, by.desk.id, was.claim).await?;
+    let change = audit::record(conn, by, "evidence.edit", "evidence", was.id, details).await?;
+    let updated = sqlx::query!(
+        r#"
+        UPDATE evidence
+        SET stance = $4, exact = $5, locator = $6, note = $7, row_version = row_version + 1, event_id = $8
+        WHERE desk_id = $1 AND id = $2 AND row_version = $3 AND removed_at IS NULL
+        "#,
+        change.desk as _,
+        was.id as _,
+        was.row_version,
+        to.stance as _,
+        to.exact.as_deref(),
+        to.locator.as_deref(),
+        to.note,
+        change.event as _,
+    )
+    .execute(conn)
+    .await?;
+    if updated.rows_affected() == 1 {
+        return Ok(());
+    }
+    Err(editing::stale())
+}
+
+/// Removes evidence from its claim. It stays on record and can be restored.
+///
+/// # Errors
+/// [`Error::Conflict`] when what is cited stands still, it is the last of a published verdict, or it is removed already.
+pub async fn remove(
+    conn: &mut PgConnection,
+    by: &Authorized<CiteEvidence>,
+    claim: ClaimId,
+    id: EvidenceId,
+) -> Result<()> {
+    set_removed(conn, by, claim, id, true).await
+}
+
+/// Restores evidence that was removed.
+///
+/// # Errors
+/// [`Error::Conflict`] when what is cited stands still, or it is not removed.
+pub async fn restore(
+    conn: &mut PgConnection,
+    by: &Authorized<CiteEvidence>,
+    claim: ClaimId,
+    id: EvidenceId,
+) -> Result<()> {
+    set_removed(conn, by, claim, id, false).await
+}
+
+async fn set_removed(
+    conn: &mut PgConnection,
+    by: &Authorized<CiteEvidence>,
+    claim: ClaimId,
+    id: EvidenceId,
+    removed: bool,
+) -> Result<()> {
+    movable(conn, by.desk.id, claim).await?;
+    let action = if removed { "evidence.remove" } else { "evidence.restore" };
+    let change = audit::record(conn, by, action, "evidence", id, &json!({"claim": claim})).await?;
+    let updated = sqlx::query!(
+        r#"
+        UPDATE evidence SET removed_at = $4, row_version = row_version + 1, event_id = $5
+        WHERE desk_id = $1 AND claim_id = $2 AND id = $3 AND (removed_at IS NULL) = ($4::timestamptz IS NOT NULL)
+        "#,
+        change.desk as _,
+        claim as _,
+        id as _,
+        removed.then_some(change.at),
+        change.event as _,
+    )
+    .execute(conn)
+    .await
+    .if_violates(
+        "evidence_of_published_stays",
+        Error::conflict("It is the last evidence of a published verdict. Add another one first."),
+    )?;
+    if updated.rows_affected() == 1 {
+        return Ok(());
+    }
+    Err(Error::conflict("Somebody else has done this already."))
+}
+
+/// Refuses changes while what is cited stands still. The claim's row is locked, so that it cannot begin to meanwhile.
+async fn movable(conn: &mut PgConnection, desk: DeskId, claim: ClaimId) -> Result<()> {
+    sqlx::query_scalar!(
+        r#"SELECT 1 AS "one!" FROM claims WHERE desk_id = $1 AND id = $2 FOR UPDATE"#,
+        desk as _,
+        claim as _,
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if stands_still(conn, desk, claim).await? { Err(Error::conflict(STILL)) } else { Ok(()) }
+}
