@@ -157,6 +157,14 @@ impl Intake {
         format!("{}{}", self.format().as_str(), if self.whole { " whole" } else { "" })
     }
 
+    /// What a browser keeps words typed about this text under, so that they do not come back with another one.
+    #[must_use]
+    pub fn draft_key(&self) -> String {
+        let hash = crate::articles::store::hash(&self.text);
+        let part: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        format!("article-{part}")
+    }
+
     /// Whether the text has not been looked at in this reading.
     #[must_use]
     pub fn look_again(&self) -> bool {

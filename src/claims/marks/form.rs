@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
+use super::nearest::nearest;
 use super::page::{QuoteForm, quote_page};
 use super::write::{self, Marker};
 use super::{NewMark, passage};
@@ -16,7 +17,7 @@ use crate::db::Pool;
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, ClaimId, VersionId};
 use crate::text::Document;
-use crate::text::selector::{LocateError, Passage, locate};
+use crate::text::selector::{Hit, LocateError, Passage, locate};
 use crate::web::form::Fields;
 use crate::web::{Shell, body, see_other};
 
@@ -90,22 +91,38 @@ pub async fn create(
 }
 
 /// The place that is meant; nothing when there is something to decide or to mend, which the form then says.
+///
+/// A chosen place counts only among those of the words as they are now: somebody may have changed them since.
 fn find(document: &Document, wanted: &Wanted, form: &mut QuoteForm) -> Option<Passage> {
-    if let Some((start, end)) = wanted.at.as_deref().and_then(place) {
+    let chosen = wanted.at.as_deref().and_then(place);
+    let among = |hits: &[Hit]| {
+        let is_chosen = |hit: &&Hit| Some((hit.passage.start(), hit.passage.end())) == chosen;
+        hits.iter().find(is_chosen).map(|hit| hit.passage.clone())
+    };
+    if let (Some((start, end)), true) = (chosen, wanted.quote.trim().is_empty()) {
         return passage(document, start, end, None)
             .map_err(|error| form.problems.add("quote", error.to_string()))
             .ok();
     }
-    match locate(document.text(), &wanted.quote) {
-        Ok(passage) => Some(passage),
-        Err(error) => {
-            form.problems.add("quote", error.to_string());
-            if let LocateError::Ambiguous(hits) = error {
-                form.hits = hits;
-            }
-            None
+    let error = match locate(document.text(), &wanted.quote) {
+        Ok(passage) => return Some(passage),
+        Err(error) => error,
+    };
+    let words = error.to_string();
+    let hits = match error {
+        LocateError::Ambiguous(hits) => hits,
+        LocateError::Absent => {
+            form.offered = true;
+            nearest(document, &wanted.quote)
         }
+        LocateError::Blank => Vec::new(),
+    };
+    let meant = among(&hits);
+    if meant.is_none() {
+        form.problems.add("quote", words);
+        form.hits = hits;
     }
+    meant
 }
 
 fn place(text: &str) -> Option<(i32, i32)> {

@@ -4,6 +4,7 @@ mod api;
 mod blocks;
 mod drawing;
 mod form;
+mod nearest;
 mod packing;
 pub(super) mod page;
 mod read;

@@ -57,6 +57,8 @@ pub struct QuoteForm {
     pub claim: Option<ClaimId>,
     /// The places where the quote stands.
     pub hits: Vec<Hit>,
+    /// Whether it stands nowhere, and these are only like it.
+    pub offered: bool,
     pub problems: Problems,
 }
 

@@ -66,10 +66,42 @@ pub async fn create(at: Path<(String, ArticleId)>, sent: Body<Wanted>, pool: Poo
         new_mark(article, &wanted, &document)?
     };
     let slug = marker.desk.clone();
-    let stored = write::mark(&pool, marker, new, |stored| write::location(&slug, stored)).await?;
+    let at = (new.version, new.selector.start, new.selector.end);
+    let stored = match write::mark(&pool, marker, new, |stored| write::location(&slug, stored)).await {
+        Err(Error::Repeated(first)) => repeated(&pool, first, at).await?,
+        stored => stored?,
+    };
     let url = &address(&slug, stored.claim);
     let made = Made { claim: stored.claim, appearance: stored.appearance, url };
     Ok(HttpResponse::Created().insert_header(("Location", url.as_str())).json(made))
+}
+
+/// What the same request made before: programs get the same answer, not a page to go to.
+async fn repeated(
+    pool: &Pool,
+    location: String,
+    (version, start, end): (VersionId, i32, i32),
+) -> Result<write::Marked> {
+    let claim: Option<ClaimId> = location.rsplit('/').next().and_then(|id| id.parse().ok());
+    let Some((claim, (desk, _))) = claim.zip(texts::kept(version)) else {
+        return Err(Error::Repeated(location));
+    };
+    let appearance = sqlx::query_scalar!(
+        r#"
+        SELECT appearance_id AS "appearance: AppearanceId" FROM anchors
+        WHERE desk_id = $1 AND version_id = $2 AND start_at = $3 AND end_at = $4 AND claim_id = $5
+        ORDER BY appearance_id LIMIT 1
+        "#,
+        desk as _,
+        version as _,
+        start,
+        end,
+        claim as _,
+    )
+    .fetch_optional(&**pool)
+    .await?
+    .ok_or(Error::Repeated(location))?;
+    Ok(write::Marked { claim, appearance })
 }
 
 fn new_mark(article: ArticleId, wanted: &Wanted, document: &Document) -> Result<NewMark> {
