@@ -89,16 +89,21 @@ pub async fn found(pool: &PgPool, desk: &content::Desk, at: OffsetDateTime) -> R
         },
         people: newcomers.iter().map(|(account, _, person)| (*account, person.clone())).collect(),
     };
-    let manager = team.member::<ManageDesk>(Account::Admin, at)?;
+    let founder = team.member::<ManageDesk>(Account::Admin, at)?;
+    let mut guests = Vec::new();
+    for (minutes, (account, guest, _)) in (10..).step_by(5).zip(&newcomers) {
+        if *account != Account::Admin {
+            let host = team.member::<ManageDesk>(Account::Admin, at + Duration::minutes(minutes))?;
+            guests.push((host, account.role(), guest.clone()));
+        }
+    }
     unit_of_work(pool, async move |tx| {
         for (_, hashed, _) in &newcomers {
             hashed.insert(tx, at).await?;
         }
-        begin(tx, &new, &manager).await?;
-        for (minutes, (account, hashed, _)) in (10..).step_by(5).zip(&newcomers) {
-            if *account != Account::Admin {
-                invite(tx, &manager, account.role(), hashed, at + Duration::minutes(minutes)).await?;
-            }
+        begin(tx, &new, &founder).await?;
+        for (host, role, guest) in &guests {
+            invite(tx, host, *role, guest).await?;
         }
         Ok(())
     })
@@ -144,15 +149,14 @@ async fn invite(
     by: &Authorized<ManageDesk>,
     role: Role,
     guest: &Hashed,
-    at: OffsetDateTime,
 ) -> Result<()> {
     let (id, secret) = (InvitationId::new(), Secret::new()?);
     let details = json!({"roles": [role], "note": ""});
     let change = audit::record(conn, by, "member.invite", "invitation", id, &details).await?;
     invitations::insert(conn, by, &change, id, &secret, &[role], "").await?;
     let slug = Slug::parse(&by.desk.slug).ok_or(Error::NotFound("desk"))?;
-    let invitation = invitations::get(conn, &slug, &secret, at).await?;
-    let joined = invitations::accept(conn, &invitation, guest.id, at).await?;
+    let invitation = invitations::get(conn, &slug, &secret, by.now).await?;
+    let joined = invitations::accept(conn, &invitation, guest.id, by.now).await?;
     let details = json!({"invitation": id, "roles": {"before": joined.before, "after": joined.after}});
     audit::record(conn, joined.actor, "member.join", "account", guest.id, &details).await?;
     Ok(())
