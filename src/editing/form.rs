@@ -141,6 +141,12 @@ pub fn is_fragment(request: &HttpRequest) -> bool {
     request.headers().contains_key("x-fragment")
 }
 
+/// Whether it is for the panel beside an article, where there is little room.
+#[must_use]
+pub fn is_panel(request: &HttpRequest) -> bool {
+    request.headers().get("x-fragment").is_some_and(|kind| kind == "panel")
+}
+
 #[derive(Template)]
 #[template(path = "editing/problems.html")]
 struct ProblemsPage {

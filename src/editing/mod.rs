@@ -14,7 +14,7 @@ mod sent;
 use crate::error::{Error, Result};
 
 pub use field::{Field, Values, Widget};
-pub use form::{Conflict, Drawn, Form, conflict, is_fragment, problems};
+pub use form::{Conflict, Drawn, Form, conflict, is_fragment, is_panel, problems};
 pub use history::{Entry, merge};
 pub use merge::{Merge, Three};
 pub use sent::Sent;

@@ -17,7 +17,7 @@ use crate::claims::pages::{edit, may_edit};
 use crate::claims::{self, Appearance, Claim, Stage};
 use crate::db::Pool;
 use crate::editing::history::History;
-use crate::editing::{Form, is_fragment};
+use crate::editing::{Form, is_panel};
 use crate::error::Result;
 use crate::evidence;
 use crate::id::{ClaimId, EventId};
@@ -106,7 +106,7 @@ pub async fn show(
         Some(_) => Saved::find(conn, &viewer, &claim).await?,
         None => None,
     };
-    if is_fragment(&request) {
+    if is_panel(&request) {
         return page(StatusCode::OK, &panel(conn, &viewer, claim, saved).await?);
     }
     let shell = Shell::new(&viewer);

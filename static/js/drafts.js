@@ -17,7 +17,7 @@ on("input", ({ target }) => {
 // A sent form is answered with what it held, unless no answer comes: then the next page is no new one.
 on("submit", ({ target }) => {
   if (target.matches("[action='/sign-out']")) forgetAll(() => true);
-  for (const field of target.matches(keepers) ? target.elements : []) {
+  for (const field of target.matches("[data-draft]:not([data-send])") ? target.elements : []) {
     const draft = recall(slot(field));
     if (draft) keep(field, { ...draft, sent: true });
   }
@@ -40,6 +40,6 @@ export function restore(root) {
     };
     if (!draft || draft.value === field.defaultValue) erase(field);
     else if (draft.base === field.defaultValue) putBack();
-    else say("You typed something else here. ", button("Put them back", putBack));
+    else say("You typed something else here. ", button("Put it back", putBack));
   }
 }

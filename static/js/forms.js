@@ -8,7 +8,7 @@ export function send(form, submitter) {
   queue = queue.then(() => {
     const now = form.isConnected ? form : byId(form.id);
     const isSaved = now?.matches("[data-autosave]:not([data-dirty])") && !submitter?.name;
-    return now?.matches("form") && (isSaved || post(now, now === form ? submitter : null));
+    return now?.matches("form") && (isSaved || post(now, submitter?.name ? $(`[name=${submitter.name}][value="${submitter.value}"]`, now) : null));
   });
   return queue;
 }
@@ -39,8 +39,8 @@ async function post(form, submitter) {
   form.dataset.dirty = "";
   if (!answer) {
     failed = { key, text };
-    say("Not saved: no answer. Your text is kept. ", button("Try again", () => send(form, submitter)));
-  } else if (answer.status === 401) say("You are signed out. Your text is kept. ", button("Sign in, then save again", () => open("/sign-in")));
+    say("No answer. Your text is kept. ", button("Try again", () => send(form, submitter)));
+  } else if (answer.status === 401) say("Signed out. Your text is kept. ", button("Sign in, then save", () => open("/sign-in")));
   else say(problem?.textContent ?? "Not saved.");
   if (conflict) problem?.focus();
   return false;

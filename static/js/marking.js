@@ -46,7 +46,7 @@ async function mark(rating) {
   if (!current() || isSaving) return;
   if (!pending) choose(current(), "keys");
   isSaving = true;
-  const saving = save(rating).catch(() => "No answer. Nothing is lost: try again.");
+  const saving = save(rating).catch(() => "No answer. Try again.");
   after(saving);
   const failure = await saving;
   isSaving = false;
@@ -105,7 +105,7 @@ function rest() {
 on("selectionchange", rest);
 on("pointerdown pointerup pointercancel", (event) => {
   isPressed = event.type === "pointerdown" && event.pointerType === "mouse";
-  isExact = event.altKey;
+  if (!form.contains(event.target)) isExact = event.altKey;
   rest();
 });
 function take() {

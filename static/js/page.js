@@ -11,7 +11,7 @@ export function on(events, act, target = document) {
 const rules = { createHTML: (html) => html };
 const policy = window.trustedTypes?.createPolicy("frag", rules) ?? rules;
 export async function ask(url, options) {
-  const answer = await fetch(url, { headers: { accept: "text/html", "x-fragment": "panel" }, ...options });
+  const answer = await fetch(url, { headers: { accept: "text/html", "x-fragment": byId("panel")?.id ?? "page" }, ...options });
   if (!answer.headers.get("content-type")?.startsWith("text/html")) return { answer };
   const template = document.createElement("template");
   template.innerHTML = policy.createHTML(await answer.text());

@@ -17,7 +17,7 @@ test("an article goes from paste to exported claim without script", async () => 
       await page.getByRole("link", { name: "Add by its words" }).click();
       // As somebody types it: plain quotes, three dots.
       await page.getByLabel(/^The words, as they stand/).fill(statement.replace("…", "..."));
-      await page.getByLabel(/^The claim in plain words/).fill(words);
+      await page.locator("main").getByLabel(/^The claim in plain words/).fill(words);
       await page.getByRole("button", { name: "Mark as claim" }).click();
     },
     options,
@@ -39,11 +39,11 @@ test("a field that is wrong is shown where it is, and what was typed is kept", a
   const page = await desk.open("annotator", options);
   await openArticle(page, waterBills);
   await page.getByLabel(/^The words, as they stand/).fill("words that nobody wrote");
-  await page.getByLabel(/^The claim in plain words/).fill("Kept");
+  await page.locator("main").getByLabel(/^The claim in plain words/).fill("Kept");
   await page.getByRole("button", { name: "Mark as claim" }).click();
   assert.match(await page.title(), /^Error: /);
   assert.equal(await page.getByLabel(/^The words, as they stand/).inputValue(), "words that nobody wrote");
-  assert.equal(await page.getByLabel(/^The claim in plain words/).inputValue(), "Kept");
+  assert.equal(await page.locator("main").getByLabel(/^The claim in plain words/).inputValue(), "Kept");
   await page.getByRole("alert").getByRole("link").click();
   assert.ok(page.url().endsWith("#quote"));
 });

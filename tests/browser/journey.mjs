@@ -60,7 +60,7 @@ async function findClaim(page, hands) {
 }
 
 async function cite(page, hands) {
-  await hands.type(page.getByLabel("Address", { exact: true }), "https://harbour.example.org/log/2026?utm_source=mail");
+  await hands.type(page.locator("#part-evidence").getByRole("textbox", { name: "Address", exact: true }), "https://harbour.example.org/log/2026?utm_source=mail");
   await hands.choose(page.getByRole("radio", { name: /^refutes/i }));
   await hands.type(page.getByLabel("The passage, word for word"), "Late by more than five minutes: 31");
   await hands.press(page.getByRole("button", { name: "Add the evidence" }));

@@ -19,7 +19,7 @@ test("text survives the end of the session, and the sign-in after it", async () 
   await page.context().clearCookies();
   await page.locator("#part-draft [name=rationale]").fill(typed);
   await page.getByRole("button", { name: "Save the draft" }).click();
-  await page.locator("#status").getByRole("link").waitFor();
+  await page.locator("#status").getByRole("button", { name: /Sign in/ }).waitFor();
   assert.equal(await page.locator("#part-draft [name=rationale]").inputValue(), typed);
 
   await signIn(page, "checker");

@@ -45,7 +45,8 @@ test("marks that overlap keep their words, and each has a number of its own", as
   // As it was printed anew, so it is printed at once.
   const live = await page.locator("#text").innerHTML();
   await page.reload();
-  const strip = (html) => html.replaceAll(/ (tabindex="\d+"|class="")/g, "");
+  // The claim that is open is lit.
+  const strip = (html) => html.replaceAll(/ (tabindex="\d+"|class="")/g, "").replaceAll(/ on(?=")/g, "");
   assert.equal(strip(await page.locator("#text").innerHTML()), strip(live));
 });
 

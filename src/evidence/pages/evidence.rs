@@ -15,7 +15,7 @@ use crate::claims;
 use crate::claims::pages::saved;
 use crate::db::{Pool, unit_of_work};
 use crate::editing::history::{self, History, Line};
-use crate::editing::{self, Conflict, Form, Pairs, Sent, is_fragment};
+use crate::editing::{self, Conflict, Form, Pairs, Sent, is_fragment, is_panel};
 use crate::error::{Error, Result};
 use crate::evidence::cited::{EVIDENCE, Evidence, EvidenceFields};
 use crate::evidence::kinds::Access;
@@ -72,8 +72,11 @@ pub(super) async fn answer(
     claim: ClaimId,
     section: Section,
 ) -> Result<HttpResponse> {
-    if is_fragment(request) {
+    if is_panel(request) {
         return page(status, &section.compact());
+    }
+    if is_fragment(request) {
+        return page(status, &section);
     }
     whole(&mut *pool.acquire().await?, status, viewer, claim, section).await
 }

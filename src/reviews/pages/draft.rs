@@ -9,7 +9,7 @@ use crate::auth::Viewer;
 use crate::auth::permission::DraftVerdict;
 use crate::claims::pages::saved;
 use crate::db::{Pool, unit_of_work};
-use crate::editing::{Pairs, Sent, is_fragment};
+use crate::editing::{Pairs, Sent, is_panel};
 use crate::error::{Error, Result};
 use crate::id::ClaimId;
 use crate::reviews::conflict::conflict;
@@ -57,7 +57,7 @@ pub(super) async fn save(
             outcome => finish(&request, &pool, &viewer, claim, outcome, String::new()).await,
         };
     }
-    if is_fragment(&request) {
+    if is_panel(&request) {
         let section = load(&pool, &viewer, claim).await?.compact();
         return page(StatusCode::OK, &section);
     }

@@ -15,7 +15,7 @@ use crate::auth::permission::ReadDrafts;
 use crate::auth::{Authorized, Permission, Viewer};
 use crate::claims::pages::saved;
 use crate::db::{Pool, unit_of_work};
-use crate::editing::is_fragment;
+use crate::editing::{is_fragment, is_panel};
 use crate::error::{Error, Result};
 use crate::id::ClaimId;
 use crate::web::{Posted, Shell, page, see_other};
@@ -107,8 +107,11 @@ async fn finish(
 }
 
 fn answer(request: &HttpRequest, status: StatusCode, section: Section) -> Result<HttpResponse> {
-    if is_fragment(request) {
+    if is_panel(request) {
         return page(status, &section.compact());
+    }
+    if is_fragment(request) {
+        return page(status, &section);
     }
     page(status, &JudgingPage::new(section))
 }
