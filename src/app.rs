@@ -66,11 +66,12 @@ fn extractors(config: &mut ServiceConfig) {
 /// Every address there is. Fixed words come before `/{desk}`.
 fn routes(config: &mut ServiceConfig) {
     config.service(live).service(ready).service(pages::assets::serve);
+    // Addresses are tried one after the other, so those that are asked for most come first.
+    crate::articles::routes(config);
+    crate::claims::marks::routes(config);
     crate::accounts::routes(config);
     crate::record::routes(config);
     crate::agents::routes(config);
-    crate::articles::routes(config);
-    crate::claims::marks::routes(config);
     crate::live::routes(config);
     crate::claims::routes(config);
     crate::evidence::routes(config);

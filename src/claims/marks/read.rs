@@ -24,8 +24,8 @@ pub struct Look {
     pub viewer: Viewer,
     pub article: Article,
     pub version: VersionId,
-    /// The version's number, and that of the latest one.
     pub number: i32,
+    /// The number of the latest version, when another one was asked for.
     pub latest: i32,
     /// Changes when anything does that is shown of the article itself.
     pub state: (i32, Option<i32>),
@@ -62,7 +62,6 @@ struct LookRow {
     event: EventId,
     version: VersionId,
     number: i32,
-    latest: i32,
     marks: i64,
     drawn: i64,
     scale: Option<ScaleVersionId>,
@@ -91,8 +90,6 @@ pub async fn look(
                g.row_version AS "publisher_version?", a.language, a.published_from, a.published_to,
                a.published_precision, a.created_at, a.row_version, a.event_id AS "event: EventId",
                w.id AS "version: VersionId", w.number,
-               (SELECT max(l.number) FROM article_versions l WHERE l.desk_id = v.desk_id AND l.article_id = a.id)
-                   AS "latest!",
                n.marks AS "marks!", n.drawn AS "drawn!",
                (SELECT s.id FROM desks k JOIN scale_versions s ON s.desk_id = k.id AND s.scale_id = k.scale_id
                 WHERE k.id = v.desk_id ORDER BY s.number DESC LIMIT 1) AS "scale: ScaleVersionId",
@@ -169,7 +166,7 @@ impl LookRow {
             },
             version: self.version,
             number: self.number,
-            latest: self.latest,
+            latest: self.number,
             state: (self.row_version, self.publisher_version),
             sums: (self.marks, self.drawn),
             scale: self.scale,
