@@ -8,7 +8,7 @@ use actix_web::{App, HttpResponse, get};
 use url::Url;
 
 use crate::base_url::BaseUrl;
-use crate::db::Handle;
+use crate::db::{Handle, WorkerPool};
 use crate::error::{Error, Result};
 use crate::web::{self as pages, Drain};
 
@@ -43,6 +43,7 @@ pub fn app(
     App::new()
         .app_data(state.base.clone())
         .app_data(state.db.clone())
+        .app_data(WorkerPool::default())
         .app_data(state.drain.clone())
         .configure(extractors)
         .configure(routes)

@@ -1,5 +1,6 @@
 //! The way from a request to the database, which may not be up yet.
 
+use std::cell::OnceCell;
 use std::future::{Ready, ready};
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -31,6 +32,19 @@ impl Handle {
     }
 }
 
+/// One worker's own connections. A connection wakes the thread that opened it: were they shared, most answers of
+/// PostgreSQL would wake a thread that has to wake another.
+#[derive(Debug, Default)]
+pub struct WorkerPool(OnceCell<PgPool>);
+
+impl WorkerPool {
+    fn get(&self, handle: &Handle) -> Result<PgPool> {
+        let shared = handle.get()?;
+        let own = || shared.options().clone().connect_lazy_with((*shared.connect_options()).clone());
+        Ok(self.0.get_or_init(own).clone())
+    }
+}
+
 /// The pool of connections, for a handler.
 #[derive(Clone, Debug)]
 pub struct Pool(PgPool);
@@ -45,7 +59,8 @@ impl Pool {
     /// When the application was put together without a database handle.
     pub fn of(request: &HttpRequest) -> Result<Self> {
         let handle = request.app_data::<Data<Handle>>().expect("the application is given its database");
-        Ok(Self(handle.get()?.clone()))
+        let worker = request.app_data::<WorkerPool>().expect("each worker's application is given a pool");
+        Ok(Self(worker.get(handle)?))
     }
 }
 

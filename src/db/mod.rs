@@ -20,7 +20,7 @@ use self::{
     pool::Login,
 };
 pub use self::{
-    handle::{Handle, Pool},
+    handle::{Handle, Pool, WorkerPool},
     snapshot::snapshot,
     start_error::StartError,
     work::{IfViolates, announce_commit, commits, unit_of_work, unit_of_work_quietly},

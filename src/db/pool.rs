@@ -10,8 +10,9 @@ use tokio::{sync::watch, time::Instant};
 
 use super::APP_ROLE;
 
-/// More do not make two cores faster, and a burst waits here better than in PostgreSQL.
-const CONNECTIONS: u32 = 10;
+/// More do not make two cores faster, and a burst waits here better than in PostgreSQL. So many for each worker's
+/// requests, and so many for what the server does besides.
+const CONNECTIONS: u32 = 8;
 /// A request that gets no connection within this time is answered with 503: better than the default, which turns a
 /// restart of the database of 3 seconds into 10 seconds of silence.
 const ACQUIRE_WITHIN: Duration = Duration::from_secs(2);

@@ -19,6 +19,7 @@ mod foundation;
 mod harness;
 mod invariants_claims;
 mod invariants_reviews;
+mod limits;
 mod lint;
 mod live;
 mod marks;

@@ -21,7 +21,7 @@ const TUNING: &str = "
 # Factdesk: for a small machine. Change what you like; fsync, full_page_writes, synchronous_commit
 # and where it listens are set by the server at each start.
 shared_buffers = 64MB
-max_connections = 40
+max_connections = 60
 work_mem = 8MB
 maintenance_work_mem = 64MB
 max_wal_size = 512MB

@@ -1,6 +1,6 @@
 //! Rating scales: a desk's own, versioned, and the ones every desk begins with.
 
-mod form;
+pub mod form;
 mod pages;
 mod presets;
 mod row;

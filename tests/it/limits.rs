@@ -1,0 +1,71 @@
+//! The limits: written down as they are.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use factdesk::text::document::{
+    BLOCKS_MAX, LINK_BYTES_MAX, NESTING_MAX, SPANS_MAX, TABLE_COLUMNS_MAX, TEXT_BYTES_MAX,
+};
+use factdesk::text::import::MARKUP_BYTES_MAX;
+use factdesk::text::selector::HITS_MAX;
+use factdesk::web::body::{ARTICLE_LIMIT, FORM_LIMIT};
+use factdesk::web::paging::PAGE;
+use factdesk::{accounts, articles, auth, claims, evidence, reviews};
+
+fn table() -> String {
+    let rows: [(&str, String); 22] = [
+        ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
+        ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
+        ("markup that is read for one article, in bytes", number(MARKUP_BYTES_MAX)),
+        ("elements, lists or quotations within each other", number(NESTING_MAX)),
+        ("emphasised, linked and otherwise different runs of words in one article", number(SPANS_MAX)),
+        ("all addresses of one article's links, in bytes", number(LINK_BYTES_MAX)),
+        ("columns of a table", number(usize::from(TABLE_COLUMNS_MAX))),
+        ("title of an article, in characters", number(articles::details::TITLE_MAX)),
+        ("authors of an article, in characters", number(articles::details::BYLINE_MAX)),
+        ("an address, in characters", number(articles::details::URL_MAX)),
+        ("a claim in plain words, in characters", number(claims::fields::WORDS_MAX)),
+        ("places that are offered for a quotation which stands several times", number(HITS_MAX)),
+        ("addresses pasted at once as sources", number(evidence::LINES_MAX)),
+        ("values of a rating scale", number(reviews::scales::form::VALUES_MAX)),
+        ("public note of a correction, in characters", number(reviews::NOTE_MAX)),
+        ("rows on one page of a list", number(PAGE)),
+        ("a form or JSON document, in bytes", number(FORM_LIMIT)),
+        ("the same with an article's text", number(ARTICLE_LIMIT)),
+        ("password, in characters", format!("{} to {}", accounts::password::MIN, accounts::password::MAX)),
+        ("a session that nobody uses", format!("{} hours", auth::session::IDLE.whole_hours())),
+        ("a session in all", format!("{} days", auth::session::ABSOLUTE.whole_days())),
+        ("time for a form to arrive", "10 seconds, and one more for each 100 KB".to_owned()),
+    ];
+    let mut table = String::from("| what | at most |\n| --- | --- |\n");
+    for (what, limit) in rows {
+        let _ = writeln!(table, "| {what} | {limit} |");
+    }
+    table
+}
+
+/// With commas, as people write it.
+fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[test]
+fn the_page_of_limits_is_the_programs_own() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/limits.md");
+    let text = fs::read_to_string(path).unwrap();
+    let (before, rest) = text.split_once("<!-- limits -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- end -->\n").unwrap();
+    let current = format!("{before}<!-- limits -->\n{}<!-- end -->\n{after}", table());
+    if text != current {
+        fs::write(path, current).unwrap();
+        panic!("docs/limits.md was out of date; it has been written anew");
+    }
+}
