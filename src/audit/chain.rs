@@ -119,10 +119,11 @@ mod tests {
 
     #[test]
     fn a_tree_splits_at_the_largest_power_of_two_below_its_size() {
-        let [a, b, c, d, e] = [1, 2, 3, 4, 5].map(leaf);
-        assert_eq!(merkle_root(&[a, b, c]), node(node(a, b), c));
-        assert_eq!(merkle_root(&[a, b, c, d]), node(node(a, b), node(c, d)));
-        assert_eq!(merkle_root(&[a, b, c, d, e]), node(node(node(a, b), node(c, d)), e));
+        let leaves = [1, 2, 3, 4, 5].map(leaf);
+        let pair = |at: usize| node(leaves[at], leaves[at + 1]);
+        assert_eq!(merkle_root(&leaves[..3]), node(pair(0), leaves[2]));
+        assert_eq!(merkle_root(&leaves[..4]), node(pair(0), pair(2)));
+        assert_eq!(merkle_root(&leaves), node(node(pair(0), pair(2)), leaves[4]));
     }
 
     #[test]

@@ -227,7 +227,7 @@ async fn of_a_confidential_source_readers_learn_that_there_is_one() {
     let shown = store::public(conn, world.desk.id, &[world.claim]).await.unwrap();
     assert_eq!(shown.len(), 2);
     assert!(shown[0].source.is_none() && shown[0].exact.is_none() && shown[0].note.is_empty());
-    assert_eq!(shown[0].class.map(|class| class.as_str()), Some("eyewitness"));
+    assert_eq!(shown[0].class.map(factdesk::evidence::SourceClass::as_str), Some("eyewitness"));
     assert_eq!(shown[1].source.as_ref().unwrap().name(), "https://open.example/");
     assert!(checker.get(&world.path("evidence")).await.text.contains("The books were changed."));
 }

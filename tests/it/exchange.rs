@@ -62,7 +62,7 @@ fn assert_strict(review: &Value, base: &str) {
     match numbers.as_slice() {
         [None, None, None] => {}
         [Some(worst), Some(value), Some(best)] => {
-            assert!(1 <= *worst && worst <= value && value <= best && worst < best)
+            assert!(1 <= *worst && worst <= value && value <= best && worst < best);
         }
         some => panic!("all three numbers or none: {some:?}"),
     }
@@ -173,7 +173,7 @@ async fn annotations_stand_where_their_offsets_say() {
         let path = item["id"].as_str().unwrap().strip_prefix(&server.url("")).unwrap();
         let mut alone = browser.get(path).await;
         assert_eq!(alone.header("allow"), "GET, HEAD");
-        let mut single = std::mem::replace(&mut alone.text, String::new());
+        let mut single = std::mem::take(&mut alone.text);
         single = single.replacen("\"@context\":\"http://www.w3.org/ns/anno.jsonld\",", "", 1);
         assert_eq!(serde_json::from_str::<Value>(&single).unwrap(), *item, "its address gives the same");
     }
@@ -354,7 +354,7 @@ async fn the_page_of_exports_leads_to_all_of_them_and_names_the_licence() {
     let visitor = server.visitor();
     let page = visitor.get("/demo/exports").await;
     assert_eq!(page.one("h1"), "Take it away");
-    for link in page.document().select("main a[href*='/export/'], main a[href$='.atom']").iter() {
+    for link in &page.document().select("main a[href*='/export/'], main a[href$='.atom']") {
         let address = link.attr("href").unwrap().to_string();
         assert_eq!(visitor.get(&address).await.status, StatusCode::OK, "{address}");
     }

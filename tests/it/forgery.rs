@@ -14,7 +14,7 @@ const SETTINGS: [(&str, &str); 5] = [
     ("methodology_url", ""),
 ];
 
-fn fields<'a>(csrf: &'a str) -> Vec<(&'a str, &'a str)> {
+fn fields(csrf: &str) -> Vec<(&str, &str)> {
     let mut fields = SETTINGS.to_vec();
     fields.push(("csrf", csrf));
     fields

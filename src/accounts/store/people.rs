@@ -40,7 +40,7 @@ impl Member {
     }
 }
 
-struct Row {
+struct Found {
     account_id: AccountId,
     handle: String,
     display_name: String,
@@ -49,8 +49,8 @@ struct Row {
     row_version: i32,
 }
 
-impl From<Row> for Member {
-    fn from(row: Row) -> Self {
+impl From<Found> for Member {
+    fn from(row: Found) -> Self {
         Self {
             account: row.account_id,
             handle: row.handle,
@@ -94,7 +94,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Member>> {
     let rows = sqlx::query_as!(
-        Row,
+        Found,
         r#"
         SELECT m.account_id AS "account_id: AccountId", a.handle, a.display_name, m.roles,
                a.disabled_at IS NOT NULL AS "disabled!", m.row_version
@@ -118,7 +118,7 @@ pub async fn list(
 /// [`Error::NotFound`] when the account never belonged to the desk.
 pub async fn get(conn: &mut PgConnection, by: &Authorized<ManageDesk>, account: AccountId) -> Result<Member> {
     let row = sqlx::query_as!(
-        Row,
+        Found,
         r#"
         SELECT m.account_id AS "account_id: AccountId", a.handle, a.display_name, m.roles,
                a.disabled_at IS NOT NULL AS "disabled!", m.row_version

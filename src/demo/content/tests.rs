@@ -106,7 +106,7 @@ fn every_key_leads_somewhere() {
 #[test]
 fn every_rating_is_of_the_desks_scale_and_each_of_them_is_published() {
     let content = &*CONTENT;
-    let ratings = ratings(&content);
+    let ratings = ratings(content);
 
     for draft in content.claims.iter().flat_map(Claim::drafts) {
         assert!(ratings.contains(&draft.rating), "{}", draft.rating);

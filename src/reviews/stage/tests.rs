@@ -64,8 +64,8 @@ fn judging(stage: Stage, round: Option<Round>) -> Judging {
     }
 }
 
-fn initial(stage: Stage, state: State) -> Judging {
-    judging(stage, Some(round(Kind::Initial, state, Policy::SecondPerson)))
+fn initial(stage: Stage, of_round: State) -> Judging {
+    judging(stage, Some(round(Kind::Initial, of_round, Policy::SecondPerson)))
 }
 
 #[test]

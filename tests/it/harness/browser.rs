@@ -20,7 +20,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    pub fn new(base: String) -> Self {
+    pub fn new(base: &str) -> Self {
         let jar = Arc::new(Jar::default());
         let client = Client::builder()
             .cookie_provider(jar.clone())
@@ -49,7 +49,7 @@ impl Browser {
     pub fn csrf(&self) -> String {
         self.cookie("factdesk").map_or_else(String::new, |token| {
             let hash = Sha256::new().chain_update(b"form\0").chain_update(token).finalize();
-            hash.iter().map(|byte| format!("{byte:02x}")).collect()
+            hash.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
         })
     }
 

@@ -113,7 +113,7 @@ fn make(root: &Path) {
         .expect("initdb can be run");
     assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
 
-    account
+    let companion = account
         .command(Path::new("/bin/sh"))
         .args(["-c", COMPANION, "companion", &parent_id().to_string()])
         .arg(root)
@@ -129,6 +129,8 @@ fn make(root: &Path) {
         .stderr(File::create(root.join("log")).expect("the folder is ours"))
         .spawn()
         .expect("PostgreSQL can be run");
+    // It outlives this process where others of the run go on; whoever is its parent then, waits for it.
+    std::mem::forget(companion);
     let begun = Instant::now();
     while !fs::read_to_string(data.join("postmaster.pid"))
         .is_ok_and(|text| text.lines().nth(7).is_some_and(|state| state.trim() == "ready"))

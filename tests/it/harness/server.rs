@@ -79,7 +79,7 @@ impl Server {
 
     /// A browser that nobody has signed in with.
     pub fn visitor(&self) -> Browser {
-        Browser::new(self.url(""))
+        Browser::new(&self.url(""))
     }
 
     /// The desk of that name, made with a member for each role if it is not there.
