@@ -77,9 +77,18 @@ where
 async fn once<T>(pool: &PgPool, work: &impl AsyncFn(&mut PgConnection) -> Result<T>) -> Result<T> {
     let mut connection = pool.acquire().await?;
     let mut tx = connection.begin().await?;
-    let outcome = work(&mut tx).await?;
-    tx.commit().await?;
-    Ok(outcome)
+    match work(&mut tx).await {
+        Ok(outcome) => {
+            tx.commit().await?;
+            Ok(outcome)
+        }
+        Err(error) => {
+            // Before the answer: whoever reads it may try again, and must not meet the locks of this try. What the work
+            // failed with matters more than that the connection broke as well.
+            let _ = tx.rollback().await;
+            Err(error)
+        }
+    }
 }
 
 /// Serialization failure and deadlock: <https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html>.
