@@ -469,6 +469,34 @@ async fn an_unchanged_page_is_not_sent_again() {
 }
 
 #[actix_web::test]
+async fn every_version_has_an_address() {
+    let server = Server::start().await;
+    let annotator = server.sign_in(Role::Annotator).await;
+    let article = Marking::new(&server, &annotator).await;
+    sqlx::query(
+        r#"
+        INSERT INTO article_versions (desk_id, id, article_id, number, body, body_length, body_sha256, blocks, format,
+                                      created_by, created_at, event_id)
+        SELECT desk_id, gen_random_uuid(), article_id, 2, body || '!', body_length + 1,
+               sha256(convert_to(body || '!', 'UTF8')),
+               replace(blocks::text, '"end":' || body_length, '"end":' || body_length + 1)::json, format, created_by,
+               created_at, event_id
+        FROM article_versions
+        "#,
+    )
+    .execute(server.owner_pool())
+    .await
+    .unwrap();
+
+    let first = annotator.get(&format!("{}/versions/1", article.path)).await;
+    assert!(first.one(".notice.warn").contains("version 1"), "{}", first.text);
+    let latest = annotator.get(&article.path).await;
+    assert_ne!(first.attribute("article", "data-version"), latest.attribute("article", "data-version"));
+    assert!(!latest.has(".notice.warn"));
+    assert_eq!(annotator.get(&format!("{}/versions/3", article.path)).await.status, 404);
+}
+
+#[actix_web::test]
 async fn the_page_is_the_same_compressed() {
     let server = Server::start().await;
     let annotator = server.sign_in(Role::Annotator).await;

@@ -117,9 +117,23 @@ pub async fn look(
     .fetch_optional(pool)
     .await?
     .ok_or(Error::NotFound("article"))?;
-    let look = row.look(slug, token, article, now)?;
+    let mut look = row.look(slug, token, article, now)?;
+    if number.is_some() {
+        look.latest = latest(pool, look.viewer.desk.id, article).await?;
+    }
     look.viewer.keep_alive(pool, token);
     Ok(look)
+}
+
+async fn latest(pool: &PgPool, desk: DeskId, article: ArticleId) -> Result<i32> {
+    let number = sqlx::query_scalar!(
+        r#"SELECT max(number) AS "number!" FROM article_versions WHERE desk_id = $1 AND article_id = $2"#,
+        desk as _,
+        article as _,
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(number)
 }
 
 impl LookRow {
