@@ -31,7 +31,7 @@ codes! {
         Print = "print", "print";
         Report = "report", "report";
         ChatMessage = "chat_message", "chat message";
-        Other = "other", "other";
+        Other = "other", "another medium";
     }
 
     /// How the speaker stands to the claim in one appearance.
