@@ -331,3 +331,65 @@ async fn what_is_known_is_changed_with_history_conflict_and_undo() {
     editor.post_form(&format!("{details}/undo"), &[("event", &event)]).await;
     assert_eq!(editor.get(&details).await.attribute("#details-title", "value").unwrap(), "Old");
 }
+
+/// Tries to store a second version of the one article as the server's own role; the constraint that refuses it.
+async fn refused_version(server: &Server, body: &str, length: i32, hashed: &str) -> String {
+    let refused = sqlx::query(
+        "INSERT INTO article_versions (desk_id, id, article_id, number, body, body_length, body_sha256, blocks, format,
+                                       created_by, created_at, event_id)
+         SELECT desk_id, gen_random_uuid(), article_id, 2, $1, $2, sha256(convert_to($3, 'UTF8')), blocks, format,
+                created_by, created_at, event_id
+         FROM article_versions",
+    )
+    .bind(body)
+    .bind(length)
+    .bind(hashed)
+    .execute(server.app_pool())
+    .await
+    .expect_err(body);
+    refused.as_database_error().unwrap().constraint().unwrap_or_default().to_owned()
+}
+
+#[actix_web::test]
+async fn the_database_keeps_texts_composed_counted_and_hashed() {
+    let server = Server::start().await;
+    let annotator = server.sign_in(Role::Annotator).await;
+    annotator.post_form("/demo/articles", &[("text", TEXT)]).await;
+
+    assert_eq!(refused_version(&server, "e\u{301}", 2, "e\u{301}").await, "article_versions_nfc");
+    assert_eq!(refused_version(&server, "a\r\nb", 4, "a\r\nb").await, "article_versions_lf");
+    assert_eq!(refused_version(&server, "abc", 2, "abc").await, "article_versions_length");
+    assert_eq!(refused_version(&server, "", 0, "").await, "article_versions_length");
+    assert_eq!(refused_version(&server, "abc", 3, "abd").await, "article_versions_hash");
+    let long = "a".repeat(2_000_001);
+    assert_eq!(refused_version(&server, &long, 2_000_001, &long).await, "article_versions_size");
+    let length = i32::try_from(TEXT.chars().count()).unwrap();
+    assert_eq!(refused_version(&server, TEXT, length, TEXT).await, "article_versions_text_unique");
+}
+
+#[actix_web::test]
+async fn a_text_is_cut_into_pieces_that_make_it_up_again() {
+    let server = Server::start().await;
+    let annotator = server.sign_in(Role::Annotator).await;
+    // Longer than both steps of the cutting, with characters of one to four bytes.
+    let text = "aé字🌍 ".repeat(14_000);
+    let saved = annotator.post_form("/demo/articles", &[("text", text.trim())]).await;
+    assert!(saved.status.is_redirection(), "{}", saved.text);
+
+    let whole: bool = sqlx::query_scalar(
+        "SELECT v.body = (SELECT string_agg(p.words, '' ORDER BY p.number) FROM article_pieces p WHERE p.version_id = v.id)
+         FROM article_versions v",
+    )
+    .fetch_one(server.owner_pool())
+    .await
+    .unwrap();
+    assert!(whole);
+    let lengths: Vec<i32> = sqlx::query_scalar(
+        "SELECT DISTINCT char_length(words) FROM article_pieces
+         WHERE number < (SELECT max(number) FROM article_pieces)",
+    )
+    .fetch_all(server.owner_pool())
+    .await
+    .unwrap();
+    assert_eq!(lengths, [512]);
+}
