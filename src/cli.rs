@@ -137,9 +137,9 @@ async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
 /// Tells who started a server without accounts how to make the first one.
 async fn welcome(config: &Config, db: &Db) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(link) = setup::link(db.pool(), &BaseUrl::new(&config.base_url())).await? {
-        println!(
+        log::announce(&format!(
             "There is no account yet. Within 24 hours, this link makes the first one and its desk, once:\n\n  {link}\n"
-        );
+        ));
     }
     Ok(())
 }

@@ -17,3 +17,9 @@ pub fn start(config: &Config) {
         LogFormat::Json => lines.json().flatten_event(true).init(),
     }
 }
+
+/// Says something to whoever started the program. A server goes on if nobody reads it any more.
+pub fn announce(words: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stdout(), "{words}");
+}

@@ -21,6 +21,7 @@ use crate::base_url::BaseUrl;
 use crate::config::Config;
 use crate::db::{Db, unit_of_work};
 use crate::error::Error;
+use crate::log::announce;
 use crate::serve::{ServeError, Source, serve};
 use crate::web::demo_mode;
 
@@ -47,8 +48,10 @@ pub async fn run(config: &Config) -> Result<(), DemoError> {
     serve(config, Source::Throwaway, async |db: &Db| {
         fill(db.pool(), OffsetDateTime::now_utc()).await.map_err(DemoError::Fill)?;
         let accounts = Account::ALL.map(Account::handle).join(", ");
-        println!("The demo is at {address}. It holds nothing after it stops.");
-        println!("Sign in there with one click, or as one of {accounts}, with the password {PASSWORD}.");
+        announce(&format!(
+            "The demo is at {address}. It holds nothing after it stops.\n\
+             Sign in there with one click, or as one of {accounts}, with the password {PASSWORD}."
+        ));
         Ok(())
     })
     .await
