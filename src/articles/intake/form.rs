@@ -161,8 +161,8 @@ impl Intake {
     #[must_use]
     pub fn draft_key(&self) -> String {
         let hash = crate::articles::store::hash(&self.text);
-        let part: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        format!("article-{part}")
+        let part = hash.iter().take(8).fold(0_u64, |part, byte| part << 8 | u64::from(*byte));
+        format!("article-{part:016x}")
     }
 
     /// Whether the text has not been looked at in this reading.
