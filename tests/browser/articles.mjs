@@ -51,6 +51,7 @@ export async function openArticle(page, words) {
   await page.goto("/demo/articles");
   await page.getByRole("link", { name: words }).first().click();
   await page.locator("#text").waitFor();
+  await page.waitForLoadState("load");
 }
 
 export const waterBills = /water bills have doubled/;

@@ -1,8 +1,12 @@
 // Pages in states that no link leads to: what failed, what two people changed, what is empty or open.
 import { addArticle, hospital, mixed, openArticle, waterBills } from "./articles.mjs";
+import { openWindow, signIn } from "./harness.mjs";
 import { dragOver } from "./words.mjs";
 
-const press = (page, name) => page.getByRole("button", { name }).first().click();
+/** Presses a button that leads to a page, and waits for it. */
+async function press(page, name) {
+  await Promise.all([page.waitForEvent("load"), page.locator("main").getByRole("button", { name }).first().click()]);
+}
 
 async function openClaim(page, words) {
   await page.goto(`/demo/claims?q=${encodeURIComponent(words)}`);
@@ -12,14 +16,24 @@ async function openClaim(page, words) {
 
 /** Sends a form of the page that is open as a browser without script would, and shows the answer. */
 async function sendForm(page, selector, change) {
-  await page.locator(selector).evaluate((form, change) => {
+  const sent = page.locator(selector).evaluate((form, change) => {
     for (const [name, value] of Object.entries(change)) {
       for (const field of form.querySelectorAll(`[name="${name}"]`)) field.value = value;
     }
     // Without an event, so that no script takes it.
     form.submit();
   }, change);
-  await page.waitForLoadState("load");
+  await Promise.all([page.waitForEvent("load"), sent]);
+}
+
+/** Somebody else changes the same form meanwhile, in a window of their own. */
+async function changeMeanwhile(page, selector, change) {
+  const { origin } = new URL(page.url());
+  const other = await openWindow(page.context().browser(), origin);
+  await signIn(other, "reviewer");
+  await other.goto(page.url());
+  await sendForm(other, selector, change);
+  await other.context().close();
 }
 
 /** By name: each takes a page that is signed in as editor and brings it into the state. */
@@ -81,12 +95,16 @@ export const states = {
     await sendForm(page, "#new-claim", { claim_reviewed: "" });
   },
   async "words that somebody else changed"(page) {
-    await openClaim(page, "nurses");
-    await sendForm(page, "#part-words", { claim_reviewed: "Mine", base_claim_reviewed: "What it was before" });
+    await openClaim(page, "corridor");
+    await changeMeanwhile(page, "#part-words", { claim_reviewed: "Theirs" });
+    await sendForm(page, "#part-words", { claim_reviewed: "Mine" });
+    await page.locator(".conflict").waitFor();
   },
   async "a draft that somebody else changed"(page) {
     await openClaim(page, "nurses");
-    await sendForm(page, "#part-draft", { one_line: "Mine", base_one_line: "What it was before" });
+    await changeMeanwhile(page, "#part-draft", { one_line: "Theirs" });
+    await sendForm(page, "#part-draft", { one_line: "Mine" });
+    await page.locator(".conflict").waitFor();
   },
   async "evidence without anything"(page) {
     await openClaim(page, "nurses");
@@ -100,7 +118,7 @@ export const otherStates = {
     await page.goto("/sign-in");
     await page.locator("main [name=handle]").fill("annotator");
     await page.locator("main [name=password]").fill("not the password at all");
-    await press(page.locator("main"), "Sign in");
+    await press(page, "Sign in");
   },
   "nothing is there for a reader": (page) => page.goto("/demo/claims/00000000-0000-7000-8000-000000000000"),
 };
