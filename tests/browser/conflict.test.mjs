@@ -17,6 +17,7 @@ for (const javaScriptEnabled of [true, false]) {
     const claim = javaScriptEnabled ? "route" : "corridor";
     await Promise.all([openClaim(one, claim), openClaim(other, claim)]);
     const save = async (page, text) => {
+      await page.locator("details:has(> #part-words) > summary").click();
       await page.locator("#part-words [name=claim_reviewed]").fill(text);
       await page.locator("#part-words button").click();
     };

@@ -81,8 +81,8 @@ async function draft(page, hands) {
 async function readIt(page, hands, claim) {
   await page.goto("/demo/claims");
   await hands.press(page.getByRole("link", { name: words }));
-  assert.equal(new URL(page.url()).pathname, claim);
   assert.match(await page.locator(".verdict").innerText(), /False/);
+  assert.equal(new URL(page.url()).pathname, claim);
   assert.match(await page.locator("main").innerText(), /31 were more than five minutes late/);
   await page.goto("/demo/exports");
   for (const format of ["claimreview", "annotations", "csv", "jsonl"]) {
