@@ -9,6 +9,7 @@ mod packing;
 pub(super) mod page;
 mod read;
 mod sheet;
+mod tag;
 mod words;
 pub mod write;
 

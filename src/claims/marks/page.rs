@@ -1,19 +1,18 @@
 //! The page of an article: its text as it should be read, with what is marked in it.
 
-use std::sync::LazyLock;
-
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use super::drawing::LISTED_MAX;
 use super::packing::{self, Part};
 use super::read::{self, Look};
 use super::sheet::{Sheet, Sight, sheet};
+use super::tag::{Address, Tag};
 use crate::articles::{self, Article, texts};
+use crate::auth::Viewer;
 use crate::auth::permission::AddArticle;
 use crate::auth::session::SessionToken;
 use crate::db::Pool;
@@ -22,7 +21,7 @@ use crate::id::{ArticleId, ClaimId, VersionId};
 use crate::text::render::{SentenceItem, sentence_list};
 use crate::text::selector::Hit;
 use crate::web::problems::Problems;
-use crate::web::{Shell, assets, page};
+use crate::web::{Shell, page};
 
 /// How the article is shown.
 #[derive(Debug, Default, Deserialize)]
@@ -121,20 +120,25 @@ async fn answer(
     asked: &Asked,
 ) -> Result<HttpResponse> {
     let token = SessionToken::of(request);
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let known = known.and_then(|known| known.split(',').find_map(Tag::parse));
+    let address = Address { article, number, claim: asked.claim };
+    if let Some(known) = known
+        && asked.mode.is_empty()
+    {
+        let (viewer, last) = read::standing(pool, slug, token.as_ref()).await?;
+        if known.stands(&viewer, address, last) {
+            return Ok(unchanged(&viewer, known));
+        }
+    }
     let look = read::look(pool, slug, token.as_ref(), article, number).await?;
     let can_mark = Sight::of(&look).can_mark();
     if asked.mode == "sentences" && can_mark {
         return sentences(pool, &look, asked.claim).await;
     }
-    let etag = etag(&look, asked.claim);
-    let caching = if look.viewer.person.is_some() { "private, no-cache" } else { "public, max-age=10" };
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if known.is_some_and(|known| known.split(',').any(|one| one.trim() == etag)) {
-        return Ok(HttpResponse::NotModified()
-            .insert_header((header::ETAG, etag))
-            .insert_header((header::CACHE_CONTROL, caching))
-            .insert_header((header::VARY, "Cookie, Accept-Encoding"))
-            .finish());
+    let tag = Tag::of(&look, address);
+    if known.is_some_and(|known| known.is_same_page(&tag)) {
+        return Ok(unchanged(&look.viewer, tag));
     }
     let sheet = sheet(pool, &look).await?;
     let page = ArticlePage {
@@ -152,14 +156,31 @@ async fn answer(
     let parts = fill(&frame, parts)?;
     let mut response = crate::web::page::html(StatusCode::OK);
     response
-        .insert_header((header::ETAG, etag))
-        .insert_header((header::CACHE_CONTROL, caching))
-        .insert_header((header::VARY, "Cookie, Accept-Encoding"));
+        .insert_header((header::ETAG, tag.to_string()))
+        .insert_header((header::CACHE_CONTROL, caching(&look.viewer)))
+        .insert_header((header::VARY, VARY));
     Ok(if takes_gzip(request) {
         response.insert_header((header::CONTENT_ENCODING, "gzip")).body(packing::gzip(&parts))
     } else {
         response.body(packing::plain(&parts))
     })
+}
+
+/// Answers that the page is the one that the browser has.
+fn unchanged(viewer: &Viewer, tag: Tag) -> HttpResponse {
+    HttpResponse::NotModified()
+        .insert_header((header::ETAG, tag.to_string()))
+        .insert_header((header::CACHE_CONTROL, caching(viewer)))
+        .insert_header((header::VARY, VARY))
+        .finish()
+}
+
+/// What the page depends on besides its address.
+const VARY: &str = "Cookie, Accept-Encoding";
+
+/// Readers' pages may be kept by anybody for a moment; a member's by the member's browser, which asks each time.
+const fn caching(viewer: &Viewer) -> &'static str {
+    if viewer.person.is_some() { "private, no-cache" } else { "public, max-age=10" }
 }
 
 /// Where the frame has room for the text and for the claims: no text in a page holds this, because `<` is escaped.
@@ -180,59 +201,6 @@ fn takes_gzip(request: &HttpRequest) -> bool {
         let is_gzip = parts.next().is_some_and(|name| name.trim().eq_ignore_ascii_case("gzip"));
         is_gzip && parts.all(|weight| !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
-}
-
-/// The look of pages that are made by another release is another one.
-static FRAME: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let mut hash = Sha256::new();
-    for part in [
-        include_str!("../../../templates/base.html"),
-        include_str!("../../../templates/web/_header.html"),
-        include_str!("../../../templates/web/_footer.html"),
-        include_str!("../../../templates/web/_demo_banner.html"),
-        include_str!("../../../templates/claims/article.html"),
-        include_str!("../../../templates/claims/_items.html"),
-        include_str!("../../../templates/claims/_quote.html"),
-        include_str!("../../../templates/claims/_mark_bar.html"),
-        assets::digest(),
-    ] {
-        hash.update(part);
-    }
-    hash.finalize().to_vec()
-});
-
-/// Names all that the page shows to this viewer. Weak, because the same page is sent plain and compressed.
-fn etag(look: &Look, claim: Option<ClaimId>) -> String {
-    use std::fmt::Write as _;
-
-    let mut hash = Sha256::new();
-    hash.update(&*FRAME);
-    let viewer = &look.viewer;
-    let mut seen = format!(
-        "{} {} {} {:?} {:?} {:?} {:?} {} {} {:?}",
-        look.version,
-        look.number,
-        look.latest,
-        look.state,
-        look.sums,
-        look.scale,
-        claim,
-        viewer.desk.name,
-        viewer.desk.language,
-        viewer.roles,
-    );
-    if let Some(person) = &viewer.person {
-        // The page carries what proves that its forms are of this session.
-        let _ = write!(seen, " {} {}", person.name, person.csrf);
-    }
-    hash.update(seen);
-    let mut etag = String::with_capacity(36);
-    etag.push_str("W/\"");
-    for byte in &hash.finalize()[..16] {
-        let _ = write!(etag, "{byte:02x}");
-    }
-    etag.push('"');
-    etag
 }
 
 async fn sentences(pool: &Pool, look: &Look, claim: Option<ClaimId>) -> Result<HttpResponse> {

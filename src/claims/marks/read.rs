@@ -33,8 +33,15 @@ pub struct Look {
     pub sums: (i64, i64),
     /// The ratings that new rounds of judging take.
     pub scale: Option<ScaleVersionId>,
-    /// The first transaction that may not be in all this yet.
-    pub horizon: i64,
+    /// What was recorded before this is in it.
+    pub as_of: AsOf,
+}
+
+/// A place in the record: a transaction, counted in its epoch.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct AsOf {
+    pub epoch: i32,
+    pub xid: i64,
 }
 
 struct LookRow {
@@ -65,6 +72,7 @@ struct LookRow {
     marks: i64,
     drawn: i64,
     scale: Option<ScaleVersionId>,
+    epoch: i32,
     horizon: i64,
 }
 
@@ -93,6 +101,8 @@ pub async fn look(
                n.marks AS "marks!", n.drawn AS "drawn!",
                (SELECT s.id FROM desks k JOIN scale_versions s ON s.desk_id = k.id AND s.scale_id = k.scale_id
                 WHERE k.id = v.desk_id ORDER BY s.number DESC LIMIT 1) AS "scale: ScaleVersionId",
+               (SELECT e.epoch FROM events e WHERE e.desk_id = v.desk_id
+                ORDER BY e.epoch DESC, e.xid DESC, e.id DESC LIMIT 1) AS "epoch!",
                pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS "horizon!"
         FROM viewer($1, $2, $3) v
         JOIN articles a ON a.desk_id = v.desk_id AND a.id = $4
@@ -123,6 +133,50 @@ pub async fn look(
     }
     look.viewer.keep_alive(pool, token);
     Ok(look)
+}
+
+/// Who asks, and the last event of the desk: all that it takes to know that nothing has changed.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such desk.
+pub async fn standing(
+    pool: &PgPool,
+    slug: &str,
+    token: Option<&SessionToken>,
+) -> Result<(Viewer, Option<AsOf>)> {
+    let now = OffsetDateTime::now_utc();
+    let row = sqlx::query!(
+        r#"
+        SELECT v.desk_id AS "desk_id!: DeskId", v.desk_name AS "desk_name!", v.desk_language AS "desk_language!",
+               v.review_policy AS "review_policy!", v.account_id AS "account_id: AccountId", v.handle, v.display_name,
+               v.roles AS "roles!", v.idle_until, l.epoch AS "epoch?", l.xid AS "xid?"
+        FROM viewer($1, $2, $3) v
+        LEFT JOIN LATERAL (
+            SELECT e.epoch, e.xid FROM events e WHERE e.desk_id = v.desk_id
+            ORDER BY e.epoch DESC, e.xid DESC, e.id DESC LIMIT 1
+        ) l ON true
+        "#,
+        token.map(SessionToken::hash) as _,
+        slug,
+        now,
+    )
+    .fetch_optional(pool)
+    .await?
+    .ok_or(Error::NotFound("desk"))?;
+    let viewer = ViewerRow {
+        desk_id: row.desk_id,
+        desk_name: row.desk_name,
+        desk_language: row.desk_language,
+        review_policy: row.review_policy,
+        account_id: row.account_id,
+        handle: row.handle,
+        display_name: row.display_name,
+        roles: row.roles,
+        idle_until: row.idle_until,
+    };
+    let viewer = Viewer::from_row(viewer, slug.to_owned(), token, now);
+    viewer.keep_alive(pool, token);
+    Ok((viewer, row.epoch.zip(row.xid).map(|(epoch, xid)| AsOf { epoch, xid })))
 }
 
 async fn latest(pool: &PgPool, desk: DeskId, article: ArticleId) -> Result<i32> {
@@ -184,7 +238,7 @@ impl LookRow {
             state: (self.row_version, self.publisher_version),
             sums: (self.marks, self.drawn),
             scale: self.scale,
-            horizon: self.horizon,
+            as_of: AsOf { epoch: self.epoch, xid: self.horizon },
         })
     }
 }
