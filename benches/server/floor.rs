@@ -31,64 +31,56 @@ async fn owner(pool: &PgPool) -> sqlx::PgConnection {
     options.connect().await.expect("the owner of a private cluster needs no password")
 }
 
-/// How many plain inserts a second eight connections get done, each durable.
+/// How many plain inserts of one row a second eight connections get done, each durable.
 pub async fn inserts(pool: &PgPool, long: Duration) -> f64 {
-    let pool = sqlx::postgres::PgPoolOptions::new()
-        .max_connections(8)
-        .connect_with((*pool.connect_options()).clone())
-        .await
-        .expect("the database");
+    eight_at_once(pool, long, async |connection, n| {
+        sqlx::query("INSERT INTO floor_marks VALUES ($1, $2, $3, $4, $5, $6, now())")
+            .bind(uuid::Uuid::nil())
+            .bind(uuid::Uuid::now_v7())
+            .bind(n)
+            .bind(n + 60)
+            .bind("“The 7th reservoir holds 52 million litres …,” councillor Ana Ferro said.")
+            .bind("A reservoir holds that much water")
+            .execute(connection)
+            .await
+            .expect("a row");
+    })
+    .await
+}
+
+/// How many times a second eight connections get the rows of a mark with its claim stored, in one statement.
+pub async fn same_rows(fixture: &Fixture, long: Duration) -> f64 {
+    let statement = statement(fixture.desk);
+    eight_at_once(fixture.pool(), long, async |connection, _| {
+        sqlx::query(sqlx::AssertSqlSafe(statement.clone())).execute(connection).await.expect("rows");
+    })
+    .await
+}
+
+async fn eight_at_once(
+    pool: &PgPool,
+    long: Duration,
+    act: impl AsyncFn(&mut sqlx::PgConnection, i32),
+) -> f64 {
+    use sqlx::ConnectOptions as _;
     let begun = Instant::now();
-    let mut tasks = tokio::task::JoinSet::new();
-    for connection in 0..8 {
-        let pool = pool.clone();
-        tasks.spawn_local(async move {
-            let mut done = 0;
-            while begun.elapsed() < long {
-                sqlx::query("INSERT INTO floor_marks VALUES ($1, $2, $3, $4, $5, $6, now())")
-                    .bind(uuid::Uuid::nil())
-                    .bind(uuid::Uuid::now_v7())
-                    .bind(done)
-                    .bind(done + 60)
-                    .bind("“The 7th reservoir holds 52 million litres …,” councillor Ana Ferro said.")
-                    .bind(format!("Reservoir {connection} holds that much water"))
-                    .execute(&pool)
-                    .await
-                    .expect("a row");
-                done += 1;
-            }
-            done
-        });
-    }
-    let done: i32 = tasks.join_all().await.into_iter().sum();
-    f64::from(done) / begun.elapsed().as_secs_f64()
+    let one = async || {
+        let mut connection = pool.connect_options().connect().await.expect("the database");
+        let mut done = 0;
+        while begun.elapsed() < long {
+            act(&mut connection, done).await;
+            done += 1;
+        }
+        done
+    };
+    let done: Vec<i32> = futures_util::future::join_all((0..8).map(|_| one())).await;
+    f64::from(done.into_iter().sum::<i32>()) / begun.elapsed().as_secs_f64()
 }
 
 /// PostgreSQL's CPU time for the rows of one mark with its claim, written by pgbench in one statement.
 pub fn pgbench(fixture: &Fixture, server: &Process, count: usize) -> Vec<Cpu> {
     let script = std::env::temp_dir().join(format!("factdesk-floor-{}.sql", std::process::id()));
-    let desk = fixture.desk;
-    std::fs::write(
-        &script,
-        format!(
-            "WITH at AS (SELECT version_id, start_at, end_at, exact, article_id, created_by FROM appearances
-                        WHERE desk_id = '{desk}' LIMIT 1),
-             new AS (SELECT gen_random_uuid() AS event, gen_random_uuid() AS claim, gen_random_uuid() AS appearance),
-             e AS (INSERT INTO events (desk_id, id, at, actor_kind, actor_id, action, entity, entity_id, details)
-                   SELECT '{desk}', event, now(), 'person', created_by, 'claim.mark', 'claim', claim, '{{}}' FROM new, at),
-             c AS (INSERT INTO claims (desk_id, id, claim_reviewed, language, search, created_by, created_at, event_id)
-                   SELECT '{desk}', claim, 'A reservoir holds that much water', 'en',
-                          to_tsvector('simple', 'A reservoir holds that much water'), created_by, now(), event FROM new, at),
-             a AS (INSERT INTO appearances (desk_id, id, claim_id, article_id, version_id, exact, prefix, suffix,
-                                            start_at, end_at, created_by, created_at, event_id)
-                   SELECT '{desk}', appearance, claim, article_id, version_id, exact, '', '', start_at, end_at,
-                          created_by, now(), event FROM new, at)
-             INSERT INTO anchors (desk_id, version_id, start_at, end_at, appearance_id, claim_id, exact, claim_reviewed)
-             SELECT '{desk}', version_id, start_at, end_at, appearance, claim, exact,
-                    'A reservoir holds that much water' FROM new, at;"
-        ),
-    )
-    .expect("a script");
+    std::fs::write(&script, statement(fixture.desk)).expect("a script");
     let options = fixture.pool().connect_options();
     let programs = Binaries::newest().expect("PostgreSQL");
     let runs = (0..crate::RUNS)
@@ -111,6 +103,27 @@ pub fn pgbench(fixture: &Fixture, server: &Process, count: usize) -> Vec<Cpu> {
     runs
 }
 
+/// The rows of one mark with its claim, as the server stores them, without checking anything first.
+fn statement(desk: DeskId) -> String {
+    format!(
+            "WITH at AS (SELECT version_id, start_at, end_at, exact, article_id, created_by FROM appearances
+                        WHERE desk_id = '{desk}' LIMIT 1),
+             new AS (SELECT gen_random_uuid() AS event, gen_random_uuid() AS claim, gen_random_uuid() AS appearance),
+             e AS (INSERT INTO events (desk_id, id, at, actor_kind, actor_id, action, entity, entity_id, details)
+                   SELECT '{desk}', event, now(), 'person', created_by, 'claim.mark', 'claim', claim, '{{}}' FROM new, at),
+             c AS (INSERT INTO claims (desk_id, id, claim_reviewed, language, search, created_by, created_at, event_id)
+                   SELECT '{desk}', claim, 'A reservoir holds that much water', 'en',
+                          to_tsvector('simple', 'A reservoir holds that much water'), created_by, now(), event FROM new, at),
+             a AS (INSERT INTO appearances (desk_id, id, claim_id, article_id, version_id, exact, prefix, suffix,
+                                            start_at, end_at, created_by, created_at, event_id)
+                   SELECT '{desk}', appearance, claim, article_id, version_id, exact, '', '', start_at, end_at,
+                          created_by, now(), event FROM new, at)
+             INSERT INTO anchors (desk_id, version_id, start_at, end_at, appearance_id, claim_id, exact, claim_reviewed)
+             SELECT '{desk}', version_id, start_at, end_at, appearance, claim, exact,
+                    'A reservoir holds that much water' FROM new, at;"
+    )
+}
+
 /// Fills the desk up to `count` published claims, each with an appearance, evidence and a verdict.
 pub async fn claims(pool: &PgPool, desk: DeskId, count: i32) {
     let mut owner = owner(pool).await;
@@ -122,10 +135,9 @@ pub async fn claims(pool: &PgPool, desk: DeskId, count: i32) {
         .execute(&mut owner)
         .await
         .expect("claims");
-    sqlx::raw_sql("DROP FUNCTION bench_claims; VACUUM ANALYZE")
-        .execute(&mut owner)
-        .await
-        .expect("statistics");
+    sqlx::raw_sql("DROP FUNCTION bench_claims").execute(&mut owner).await.expect("the function is ours");
+    // By itself: it cannot run in a transaction, which several statements at once are.
+    sqlx::raw_sql("VACUUM ANALYZE").execute(&mut owner).await.expect("statistics");
 }
 
 /// CPU time of copying the claims and their verdicts out, without making any format of them.
