@@ -71,6 +71,7 @@ fn routes(config: &mut ServiceConfig) {
     crate::articles::routes(config);
     crate::claims::marks::routes(config);
     crate::accounts::routes(config);
+    crate::scales::routes(config);
     crate::record::routes(config);
     crate::agents::routes(config);
     crate::live::routes(config);

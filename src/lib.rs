@@ -26,6 +26,7 @@ pub mod log;
 pub mod publish;
 pub mod record;
 pub mod reviews;
+pub mod scales;
 pub mod serve;
 pub mod text;
 pub mod web;

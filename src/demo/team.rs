@@ -16,7 +16,7 @@ use crate::auth::{Authorized, Desk, Permission, Person, Role, Secret, Viewer};
 use crate::db::unit_of_work;
 use crate::error::{Error, Result};
 use crate::id::{DeskId, InvitationId};
-use crate::reviews::scales;
+use crate::scales;
 use crate::web::problems::Problems;
 
 /// The password of every account. There is nothing to protect, and nothing is left when the server stops.

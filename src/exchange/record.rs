@@ -12,8 +12,8 @@ use crate::agents;
 use crate::claims::{Attitude, DeclineReason, Medium, Stage};
 use crate::evidence::{Access, SourceClass, SourceMedium, Stance};
 use crate::id::{AgentId, AppearanceId, ArticleId, ClaimId, CorrectionId, EvidenceId, SourceId, VersionId};
-use crate::reviews::scales::{RatingValue, Scale};
 use crate::reviews::{CorrectionKind, Kind, Method, State};
+use crate::scales::{RatingValue, Scale};
 use crate::text::dates::PartialDate;
 
 /// A statement, where it was made, what bears on it, and what was decided.

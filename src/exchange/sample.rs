@@ -15,8 +15,8 @@ use crate::base_url::BaseUrl;
 use crate::claims::{Attitude, Medium, Stage};
 use crate::evidence::{Access, SourceClass, SourceMedium, Stance};
 use crate::id::{DeskId, ScaleId, ScaleVersionId};
-use crate::reviews::scales::{self, Colour, Numbers, RatingValue, Scale, Shape};
 use crate::reviews::{CorrectionKind, Method};
+use crate::scales::{self, Colour, Numbers, RatingValue, Scale, Shape};
 
 /// An id that says which one it is.
 pub(crate) fn id<T: From<Uuid>>(number: u128) -> T {

@@ -203,7 +203,7 @@ impl VerdictPage {
 
 /// The classes that draw a rating.
 fn class(rating: &Rating) -> String {
-    rating.value().map(crate::reviews::scales::RatingValue::class).unwrap_or_default()
+    rating.value().map(crate::scales::RatingValue::class).unwrap_or_default()
 }
 
 /// How a decision came about, in a sentence.

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::exchange::Site;
 use crate::exchange::store::{site, state};
 use crate::reviews::CorrectionKind;
-use crate::reviews::scales::{self, Scale};
+use crate::scales::{self, Scale};
 use crate::web::Shell;
 
 /// How many older scales are explained.

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::claims::Stage;
 use crate::error::Result;
 use crate::id::{AppearanceId, ClaimId, CorrectionId, DeskId, ScaleVersionId};
-use crate::reviews::scales::{Colour, Shape};
 use crate::reviews::{CorrectionKind, Method};
+use crate::scales::{Colour, Shape};
 
 /// A rating as lists show it.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -7,10 +7,10 @@ use askama::filters::HtmlSafe;
 
 use super::judging::Judging;
 use super::round::CorrectionKind;
-use super::scales::Scale;
 use crate::auth::Viewer;
 use crate::editing::{Merge, Sent, Three, is_fragment};
 use crate::error::Result;
+use crate::scales::Scale;
 use crate::web::{Shell, page};
 
 #[derive(Template)]

@@ -6,8 +6,8 @@ use time::Date;
 use time::macros::format_description;
 
 use super::round::{CorrectionKind, Kind};
-use super::scales::Scale;
 use crate::editing::{Field, Values, Widget};
+use crate::scales::Scale;
 use crate::web::problems::Problems;
 
 /// How long a public note may be, in characters.
@@ -157,7 +157,7 @@ fn parse_day(text: &str) -> Option<Date> {
 mod tests {
     use super::*;
     use crate::id::{ScaleId, ScaleVersionId};
-    use crate::reviews::scales::{Colour, Kind as ScaleKind, RatingValue, Shape};
+    use crate::scales::{Colour, Kind as ScaleKind, RatingValue, Shape};
 
     fn scale() -> Scale {
         Scale {

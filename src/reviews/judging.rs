@@ -5,7 +5,7 @@ use crate::id::{AccountId, ClaimId};
 
 use super::draft::Draft;
 use super::round::{CorrectionKind, Kind, Policy, Round, State};
-use super::scales::{Kind as ScaleKind, Scale};
+use crate::scales::{Kind as ScaleKind, Scale};
 
 /// Everything that decides what can be done next.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! Judging: scales, rounds, assessments, verdicts, corrections, and the one function that says what can be done next.
+//! Judging: rounds, assessments, verdicts, corrections, and the one function that says what can be done next.
 
 mod api;
 mod conflict;
@@ -6,7 +6,6 @@ mod draft;
 mod judging;
 mod pages;
 mod round;
-pub mod scales;
 mod section;
 pub mod stage;
 pub mod store;
@@ -20,7 +19,6 @@ pub use section::Section;
 
 /// The addresses of judging.
 pub fn routes(config: &mut ServiceConfig) {
-    scales::routes(config);
     pages::routes(config);
     api::routes(config);
 }

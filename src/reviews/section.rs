@@ -8,7 +8,6 @@ use sqlx::PgConnection;
 use super::draft::iso;
 use super::judging::{Judging, Missing};
 use super::round::{CorrectionKind, Kind, Round, State};
-use super::scales::RatingValue;
 use super::stage::{Act, Offer, Refusal, check, offers};
 use super::store::{self, Remark, Verdict};
 use crate::auth::Viewer;
@@ -17,6 +16,7 @@ use crate::claims::Stage;
 use crate::editing::Values;
 use crate::error::{Error, Result};
 use crate::id::ClaimId;
+use crate::scales::RatingValue;
 use crate::web::Shell;
 use crate::web::problems::Problems;
 

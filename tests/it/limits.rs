@@ -10,7 +10,7 @@ use factdesk::text::import::MARKUP_BYTES_MAX;
 use factdesk::text::selector::HITS_MAX;
 use factdesk::web::body::{ARTICLE_LIMIT, FORM_LIMIT};
 use factdesk::web::paging::PAGE;
-use factdesk::{accounts, articles, auth, claims, evidence, reviews};
+use factdesk::{accounts, articles, auth, claims, evidence, reviews, scales};
 
 fn table() -> String {
     let rows: [(&str, String); 22] = [
@@ -27,7 +27,7 @@ fn table() -> String {
         ("a claim in plain words, in characters", number(claims::fields::WORDS_MAX)),
         ("places that are offered for a quotation which stands several times", number(HITS_MAX)),
         ("addresses pasted at once as sources", number(evidence::LINES_MAX)),
-        ("values of a rating scale", number(reviews::scales::form::VALUES_MAX)),
+        ("values of a rating scale", number(scales::form::VALUES_MAX)),
         ("public note of a correction, in characters", number(reviews::NOTE_MAX)),
         ("rows on one page of a list", number(PAGE)),
         ("a form or JSON document, in bytes", number(FORM_LIMIT)),

@@ -12,7 +12,7 @@ use crate::audit;
 use crate::auth::{Person, Visitor};
 use crate::db::{Pool, unit_of_work};
 use crate::error::{Error, Result};
-use crate::reviews::scales;
+use crate::scales;
 use crate::web::problems::Problems;
 use crate::web::{Shell, page, see_other};
 

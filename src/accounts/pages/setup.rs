@@ -17,7 +17,7 @@ use crate::base_url::BaseUrl;
 use crate::db::{Pool, unit_of_work};
 use crate::error::{Error, Result};
 use crate::id::DeskId;
-use crate::reviews::scales;
+use crate::scales;
 use crate::web::problems::Problems;
 use crate::web::{Shell, SignedIn, page};
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::auth::Viewer;
 use crate::error::{Error, Result};
 use crate::id::{AgentId, AppearanceId, ClaimId, DeskId};
-use crate::reviews::scales::Badge;
+use crate::scales::Badge;
 use crate::text::dates::PartialDate;
 use crate::web::paging::{self, Page};
 

@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use crate::claims::Stage;
 use crate::id::{AppearanceId, ArticleId, ClaimId, VersionId};
-use crate::reviews::scales::{Colour, Shape};
+use crate::scales::{Colour, Shape};
 use crate::text::Document;
 use crate::text::selector::{Passage, PassageError, Selector};
 

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::id::{
     AccountId, AgentId, AppearanceId, ArticleId, ClaimId, DeskId, EventId, ScaleVersionId, VersionId,
 };
-use crate::reviews::scales::{Colour, Shape};
+use crate::scales::{Colour, Shape};
 
 /// More marks than this are not drawn on one page.
 const DRAWN_MAX: i64 = 20_000;

@@ -11,7 +11,7 @@ use crate::articles::texts::{self, Shelf};
 use crate::auth::permission::{DraftVerdict, MarkClaim};
 use crate::error::Result;
 use crate::id::{ScaleVersionId, VersionId};
-use crate::reviews::scales::{self, RatingValue};
+use crate::scales::{self, RatingValue};
 use crate::text::direction::Direction;
 
 /// How much is kept, in bytes.

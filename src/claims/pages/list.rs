@@ -16,7 +16,7 @@ use crate::claims::{Stage, fields};
 use crate::db::Pool;
 use crate::error::{Error, Result};
 use crate::id::{AgentId, ArticleId};
-use crate::reviews::scales;
+use crate::scales;
 use crate::web::paging::Page;
 use crate::web::{Shell, page};
 

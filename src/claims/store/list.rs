@@ -8,7 +8,7 @@ use crate::auth::Viewer;
 use crate::claims::Stage;
 use crate::error::Result;
 use crate::id::{AccountId, AgentId, ArticleId, ClaimId, DeskId};
-use crate::reviews::scales::Badge;
+use crate::scales::Badge;
 use crate::web::paging::{self, Page};
 
 /// Which claims are listed: those for which all of these hold.

@@ -12,7 +12,7 @@ use crate::auth::permission::SortClaim;
 use crate::claims::Stage;
 use crate::error::Result;
 use crate::id::{ClaimId, DeskId};
-use crate::reviews::scales::Badge;
+use crate::scales::Badge;
 
 /// A claim that may say the same.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::evidence::{Access, SourceClass, SourceMedium};
 use crate::exchange::record::{Agent, Article, Source};
 use crate::id::{AccountId, AgentId, ArticleId, DeskId, ScaleVersionId, SourceId, VersionId};
-use crate::reviews::scales::{self, Scale};
+use crate::scales::{self, Scale};
 use crate::text::dates::PartialDate;
 
 /// So many of a kind are kept at most, so that an export's memory does not grow with the desk.

@@ -8,7 +8,7 @@ use crate::id::{AccountId, ClaimId, RoundId, ScaleId, ScaleVersionId};
 use crate::reviews::draft::Draft;
 use crate::reviews::judging::Standing;
 use crate::reviews::round::{CorrectionKind, Policy, Round};
-use crate::reviews::scales::{Kind as ScaleKind, Scale};
+use crate::scales::{Kind as ScaleKind, Scale};
 
 const EDITOR: [Role; 1] = [Role::Editor];
 

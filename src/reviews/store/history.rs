@@ -7,7 +7,7 @@ use time::{Date, OffsetDateTime};
 use crate::error::{Error, Result};
 use crate::id::{ClaimId, DeskId, ScaleVersionId};
 use crate::reviews::round::{CorrectionKind, Decision, Kind, Method, State};
-use crate::reviews::scales::{self, RatingValue};
+use crate::scales::{self, RatingValue};
 
 /// How many rounds, and how many steps of all of them, are shown.
 const ROWS_MAX: i64 = 200;

@@ -151,7 +151,7 @@ async fn words_of(
     )
     .fetch_one(&mut *conn)
     .await?;
-    judging.scale = crate::reviews::scales::version(conn, desk, verdict.scale_version).await?;
+    judging.scale = crate::scales::version(conn, desk, verdict.scale_version).await?;
     Ok(Draft {
         rating: verdict.rating_code,
         one_line: verdict.one_line,

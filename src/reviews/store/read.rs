@@ -9,7 +9,7 @@ use crate::id::{AccountId, ClaimId, DeskId, RoundId, ScaleVersionId};
 use crate::reviews::draft::Draft;
 use crate::reviews::judging::{Judging, Standing};
 use crate::reviews::round::{CorrectionKind, Kind, Policy, Round, State};
-use crate::reviews::scales;
+use crate::scales;
 
 /// Where the judging of a claim stands, and where `account` stands to it.
 ///

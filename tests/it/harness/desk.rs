@@ -4,7 +4,7 @@ use factdesk::{
     audit::{self, Actor},
     auth::Role,
     id::{AccountId, DeskId},
-    reviews::scales,
+    scales,
 };
 use sqlx::PgPool;
 use time::OffsetDateTime;

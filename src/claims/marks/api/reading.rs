@@ -15,7 +15,7 @@ use crate::claims::{Stage, address};
 use crate::db::Pool;
 use crate::error::{Error, Result};
 use crate::id::{AppearanceId, ArticleId, ClaimId, DeskId, VersionId};
-use crate::reviews::scales::{Colour, Shape};
+use crate::scales::{Colour, Shape};
 use crate::text::offsets::Cursor;
 use crate::web::json::answer;
 

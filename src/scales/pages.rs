@@ -34,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 #[derive(Template)]
-#[template(path = "reviews/scales.html")]
+#[template(path = "scales/list.html")]
 struct ListPage {
     shell: Shell,
     scales: Vec<Entry>,
@@ -47,7 +47,7 @@ async fn list(member: Authorized<ReadDesk>, pool: Pool) -> Result<HttpResponse> 
 }
 
 #[derive(Template)]
-#[template(path = "reviews/scale.html")]
+#[template(path = "scales/scale.html")]
 struct ScalePage {
     shell: Shell,
     scale: Scale,
@@ -83,7 +83,7 @@ async fn show_version(
 }
 
 #[derive(Template)]
-#[template(path = "reviews/scale_form.html")]
+#[template(path = "scales/form.html")]
 struct FormPage {
     shell: Shell,
     form: ScaleForm,

@@ -54,7 +54,7 @@ impl From<PresetValue> for RatingValue {
 }
 
 fn presets() -> Vec<Preset> {
-    serde_json::from_str(include_str!("../../../presets/scales.json"))
+    serde_json::from_str(include_str!("../../presets/scales.json"))
         .expect("the text is built in, and a test has parsed it")
 }
 
