@@ -28,9 +28,11 @@ pub async fn horizon(pool: &PgPool) -> Result<i64> {
     Ok(horizon)
 }
 
-/// The marks of a version that events from one transaction up to another have touched, at most 1,000.
+/// The marks of a version that events from one transaction up to another have touched.
 ///
-/// An event is about a claim, or about something of one: where it appears, evidence, a round of judging.
+/// An event is about a claim, or about something of one: where it appears, evidence, a round of judging. At most 10,000
+/// events are read: more between two looks are an import, which a page shows when it is opened again. Each leads to its
+/// marks by their index, whatever the planner believes of tables that have just grown.
 ///
 /// # Errors
 /// When PostgreSQL fails.
@@ -44,18 +46,29 @@ pub async fn touched(
     Ok(sqlx::query_as!(
         Touched,
         r#"
-        SELECT n.claim_id AS "claim: ClaimId", n.start_at AS start, n.end_at AS "end", n.stage, a.display_name AS "by?"
-        FROM events e
-        LEFT JOIN appearances p ON p.desk_id = e.desk_id AND p.id = e.entity_id
-        LEFT JOIN evidence v ON v.desk_id = e.desk_id AND v.id = e.entity_id
-        LEFT JOIN rounds r ON r.desk_id = e.desk_id AND r.id = e.entity_id
-        JOIN anchors n ON n.desk_id = e.desk_id AND n.version_id = $2
-            AND n.claim_id = coalesce(p.claim_id, v.claim_id, r.claim_id, e.entity_id)
-        LEFT JOIN accounts a ON a.id = e.actor_id
-        WHERE e.desk_id = $1 AND e.xid >= $3 AND e.xid < $4
-            AND e.epoch = (SELECT l.epoch FROM events l WHERE l.desk_id = $1 ORDER BY l.epoch DESC LIMIT 1)
-        ORDER BY e.xid, e.id
-        LIMIT 1000
+        WITH latest AS MATERIALIZED (
+            SELECT e.xid, e.id, e.actor_id, coalesce(p.claim_id, v.claim_id, r.claim_id, e.entity_id) AS claim_id
+            FROM events e
+            LEFT JOIN appearances p ON p.desk_id = e.desk_id AND p.id = e.entity_id
+            LEFT JOIN evidence v ON v.desk_id = e.desk_id AND v.id = e.entity_id
+            LEFT JOIN rounds r ON r.desk_id = e.desk_id AND r.id = e.entity_id
+            WHERE e.desk_id = $1 AND e.xid >= $3 AND e.xid < $4
+                AND e.epoch = (SELECT l.epoch FROM events l WHERE l.desk_id = $1 ORDER BY l.epoch DESC LIMIT 1)
+            ORDER BY e.xid, e.id
+            LIMIT 10000
+        )
+        SELECT n.claim_id AS "claim!: ClaimId", n.start_at AS "start!", n.end_at AS "end!", n.stage AS "stage!",
+               a.display_name AS "by?"
+        FROM latest
+        CROSS JOIN LATERAL (
+            SELECT m.claim_id, m.start_at, m.end_at, m.stage
+            FROM anchors m
+            WHERE m.desk_id = $1 AND m.claim_id = latest.claim_id AND m.version_id = $2
+            ORDER BY m.start_at
+            LIMIT 100
+        ) n
+        LEFT JOIN accounts a ON a.id = latest.actor_id
+        ORDER BY latest.xid, latest.id
         "#,
         desk as _,
         version as _,
