@@ -114,6 +114,9 @@ impl Act {
     fn effect(self, judging: &Judging) -> Result<Effect, Refusal> {
         let now = judging.stage;
         let kind = judging.kind();
+        if kind != Kind::Initial && !now.is_public() {
+            return Err(Refusal::Moment("Only what is published is corrected or retracted."));
+        }
         // A correction leaves the claim as public as it is until it is public itself.
         let while_judging = |then: Stage| if kind == Kind::Initial { then } else { now };
         let becomes = |stage, round| Ok(Effect { stage, round: Some(round) });

@@ -124,6 +124,18 @@ fn only_a_typing_error_is_corrected_without_a_note() {
     assert!(check(&EDITOR, &correcting, Act::Submit).is_ok());
 }
 
+#[test]
+fn what_is_not_public_has_nothing_to_correct() {
+    for kind in [Kind::Correction, Kind::Retraction] {
+        for stage in Stage::ALL.iter().filter(|stage| !stage.is_public()) {
+            for state in State::ALL {
+                let judging = judging(*stage, Some(round(kind, *state, Policy::Single)));
+                assert!(offers(&Role::ALL, &judging).is_empty(), "{stage} {kind} {state}");
+            }
+        }
+    }
+}
+
 fn any_judging() -> impl Strategy<Value = Judging> {
     let round = (select(Kind::ALL), select(State::ALL), select(Policy::ALL))
         .prop_map(|(kind, state, policy)| round(kind, state, policy));
