@@ -21,11 +21,16 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
+        // The second client of this process finds it chosen already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let jar = Arc::new(Jar::default());
         let client = Client::builder()
             .cookie_provider(jar.clone())
             .redirect(Policy::none())
             .no_proxy()
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
             .build()
             .expect("a client without TLS needs nothing");
         Self { client, jar, base: base.parse().expect("a server has an address") }
