@@ -68,6 +68,10 @@ ids! {
     ArticleId;
     /// One immutable state of an article's text.
     VersionId;
+    /// Bytes as they came in at some time.
+    SnapshotId;
+    /// Something that came in, or is on its way, and is no article yet.
+    IntakeId;
     /// A statement somebody wants checked.
     ClaimId;
     /// One place where a claim was made.

@@ -1,9 +1,11 @@
 //! Articles: texts under scrutiny. How they come in, what is known about them, and their versions.
 
 pub mod details;
+pub mod incoming;
 pub mod intake;
 pub mod leave_out;
 pub mod pages;
+pub mod snapshots;
 pub mod store;
 pub mod texts;
 
@@ -12,7 +14,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::codes::codes;
-use crate::id::{AgentId, ArticleId, EventId, VersionId};
+use crate::id::{AgentId, ArticleId, EventId, SnapshotId, VersionId};
 use crate::text::Document;
 use crate::text::address::SafeUrl;
 use crate::text::dates::PartialDate;
@@ -27,6 +29,20 @@ codes! {
         Text = "text", "Plain text";
         Markdown = "markdown", "Markdown";
         Html = "html", "Web page (HTML)";
+        Pdf = "pdf", "PDF";
+        Docx = "docx", "Word (DOCX)";
+        Email = "email", "E-mail (EML)";
+    }
+}
+
+impl Format {
+    /// Those whose words can be pasted: the others are bytes.
+    pub const PASTED: &[Self] = &[Self::Text, Self::Markdown, Self::Html];
+
+    /// Whether it is text that people can paste.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Markdown | Self::Html)
     }
 }
 
@@ -83,6 +99,8 @@ pub struct NewArticle {
     pub file_name: Option<String>,
     /// The encoding that the file had.
     pub charset: Option<String>,
+    /// The bytes it was read from.
+    pub snapshot: Option<SnapshotId>,
 }
 
 impl NewArticle {
@@ -97,6 +115,7 @@ impl NewArticle {
             format,
             file_name: None,
             charset: None,
+            snapshot: None,
         }
     }
 
@@ -139,5 +158,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(pages::new::create)
         .service(pages::edit::details)
         .service(pages::edit::save)
-        .service(pages::edit::undo);
+        .service(pages::edit::undo)
+        .service(snapshots::pages::download);
 }

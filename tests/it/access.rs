@@ -71,6 +71,7 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("post", "/{desk}/articles/{article}/details", May(AddArticle::ROLES)),
     ("post", "/{desk}/articles/{article}/details/undo", May(AddArticle::ROLES)),
     ("get", "/{desk}/articles/{article}/live", Shown),
+    ("get", "/{desk}/snapshots/{snapshot}", May(ReadDesk::ROLES)),
     ("get", "/{desk}/claims", Shown),
     ("post", "/{desk}/claims", May(MarkClaim::ROLES)),
     ("get", "/{desk}/claims/new", May(MarkClaim::ROLES)),

@@ -19,14 +19,16 @@ const SHARED: [&str; 9] = [
 ];
 
 /// Tables whose rows are never changed.
-const IMMUTABLE: [&str; 8] = [
+const IMMUTABLE: [&str; 10] = [
     "article_versions",
     "assessments",
+    "blobs",
     "corrections",
     "event_seals",
     "events",
     "publications",
     "round_drafters",
+    "snapshots",
     "verdicts",
 ];
 

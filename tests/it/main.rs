@@ -18,6 +18,7 @@ mod forgery;
 mod foundation;
 mod harness;
 mod invariants_claims;
+mod invariants_intakes;
 mod invariants_reviews;
 mod limits;
 mod lint;

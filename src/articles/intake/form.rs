@@ -110,7 +110,7 @@ impl Sent {
             ("published", form.published),
             ("language", form.language),
         ];
-        let chosen = Format::parse(&form.format);
+        let chosen = Format::parse(&form.format).filter(|format| format.is_text());
         let (text, chosen) = match (optional(form.upload), optional(form.html)) {
             (Some(upload), _) if form.text.trim().is_empty() => (upload, chosen),
             (None, Some(html)) if chosen.is_none_or(|chosen| chosen == Format::Html) => {

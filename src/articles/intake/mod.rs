@@ -2,9 +2,16 @@
 
 mod form;
 mod guess;
+mod reading;
+mod received;
+mod sniff;
 
-pub use form::{Intake, Sent, read};
+pub use form::{Intake, Sent, read as read_form};
 pub use guess::guess;
+pub use reading::{Reading, read, read_bytes};
+pub use received::{FILE_BYTES_MAX, How, Received, Said};
+
+pub use crate::text::import::ImportError as Refused;
 
 use actix_web::web;
 
@@ -27,10 +34,11 @@ pub fn import(
     whole: bool,
 ) -> Result<Imported, ImportError> {
     match format {
-        Format::Text => from_plain(text),
         Format::Markdown => from_markdown(text),
         Format::Html if whole => from_whole_html(text, page),
         Format::Html => from_html(text, page),
+        // The words of a file that is no text itself, once they are pasted.
+        Format::Text | Format::Pdf | Format::Docx | Format::Email => from_plain(text),
     }
 }
 

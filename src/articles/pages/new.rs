@@ -70,7 +70,7 @@ pub async fn start(by: Authorized<AddArticle>) -> Result<HttpResponse> {
 /// Takes an article in, or shows what it would become.
 #[post("/{desk}/articles")]
 pub async fn create(request: HttpRequest, payload: Payload, pool: Pool) -> Result<HttpResponse> {
-    let sent = intake::read(&request, &mut payload.into_inner()).await?;
+    let sent = intake::read_form(&request, &mut payload.into_inner()).await?;
     let by: Authorized<AddArticle> = sent.fields.authorize(&request).await?;
     let mut intake = sent.intake()?;
     let mut problems = Problems::default();

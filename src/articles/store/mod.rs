@@ -66,8 +66,8 @@ pub async fn create(
     sqlx::query!(
         r#"
         INSERT INTO article_versions (desk_id, id, article_id, number, body, body_length, body_sha256, blocks, format,
-                                      file_name, charset, created_by, created_at, event_id)
-        VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                                      file_name, charset, snapshot_id, created_by, created_at, event_id)
+        VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         "#,
         change.desk as _,
         new.version as _,
@@ -79,6 +79,7 @@ pub async fn create(
         new.format.as_str(),
         new.file_name,
         new.charset,
+        new.snapshot as _,
         change.by as _,
         change.at,
         change.event as _,

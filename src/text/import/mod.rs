@@ -2,34 +2,38 @@
 
 mod decode;
 mod draft;
+mod error;
 pub mod html;
 mod linked_data;
 mod markdown;
 mod plain;
 
 pub use decode::decode;
+pub use error::ImportError;
 pub use html::{from_html, from_whole_html};
 pub use markdown::from_markdown;
 pub use plain::from_plain;
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use super::address::SafeUrl;
 use super::dates::PartialDate;
-use super::document::{BLOCKS_MAX, Document, NESTING_MAX, TEXT_BYTES_MAX};
+use super::document::Document;
 
 /// How much markup an import reads, in bytes of UTF-8. Pages carry up to ten times their text in scripts and styles.
 pub const MARKUP_BYTES_MAX: usize = 8_000_000;
 
 /// An article as it came in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
     pub document: Document,
     pub found: Found,
 }
 
 /// What a source says about itself. Hints for a form: none of it is known until a person says so.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Found {
     pub title: Option<String>,
     /// Whoever is named as writing it, several separated by commas.
@@ -43,27 +47,6 @@ pub struct Found {
     pub language: Option<String>,
     /// Menus and other surroundings of the article were left out; importing the whole page would keep them.
     pub surroundings_left_out: bool,
-}
-
-/// Why something could not be imported; `Display` tells the person what to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ImportError {
-    #[error("There are no words in this text. Paste the article itself, or choose another file.")]
-    Empty,
-    #[error("This text is longer than 2 MB ({TEXT_BYTES_MAX} bytes). Split it into several articles.")]
-    TooLong,
-    #[error(
-        "This page has more than 8 MB of markup ({MARKUP_BYTES_MAX} bytes). Copy the article's text and paste that instead."
-    )]
-    TooMuchMarkup,
-    #[error(
-        "This text has more than {BLOCKS_MAX} paragraphs, list items and table cells. Split it into several articles, or leave the large tables out."
-    )]
-    TooManyBlocks,
-    #[error(
-        "The markup of this page is nested more than {NESTING_MAX} levels deep. Copy the article's text and paste that instead."
-    )]
-    TooDeep,
 }
 
 /// The text with LF for every line break of Windows and old Macintoshes.
