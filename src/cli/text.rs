@@ -20,6 +20,13 @@ pub enum Text {
     /// "ambiguous"}, the last with all the places ("hits"). Quotation marks, dashes and blanks may differ.
     Locate,
 
+    /// Find what became of quotes in the next version of their text
+    ///
+    /// Takes {"pair"?, "old", "new", "anchors": [{"id", "exact", "prefix", "suffix", "start", "end"}, …]}, answers
+    /// {"pair", "results": [{"id", "start", "end", "outcome", "score"}, …]}, in code points. "outcome" is exact, shifted,
+    /// edited, changed, ambiguous or lost; "start" and "end" are null when the words are not there.
+    Anchor,
+
     /// Read an article from {"html", "markdown" or "plain": "…", "url"?, "whole"?}
     ///
     /// Answers {"text", "blocks", …, "found": {…}}: the text as it would be stored, its blocks and spans, and what the
@@ -36,6 +43,7 @@ pub fn run(what: Text) -> io::Result<()> {
     let done = match what {
         Text::Sentences => filter::sentences(input, output),
         Text::Locate => filter::locate(input, output),
+        Text::Anchor => filter::anchor(input, output),
         Text::Extract => filter::extract(input, output),
     };
     match done {

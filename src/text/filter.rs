@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::address::SafeUrl;
+use super::anchor::{Outcome, Revision};
 use super::import::{self, Found, Imported};
 use super::offsets::Extent;
 use super::selector::{self, LocateError, Selector};
@@ -66,6 +67,47 @@ pub fn locate(input: impl BufRead, output: impl Write) -> io::Result<()> {
                 .collect();
             json!({ "error": "ambiguous", "hits": hits })
         }
+    })
+}
+
+/// `{"pair"?, "old", "new", "anchors": [{"id", "exact", "prefix", "suffix", "start", "end"}, …]}` to
+/// `{"pair", "results": [{"id", "start", "end", "outcome", "score"}, …]}`: where the words of the old text are in the new
+/// one; `start` and `end` are `null` when they are not there.
+///
+/// # Errors
+/// What reading or writing failed with.
+pub fn anchor(input: impl BufRead, output: impl Write) -> io::Result<()> {
+    #[derive(Deserialize)]
+    struct Line {
+        #[serde(default)]
+        pair: Value,
+        old: String,
+        new: String,
+        anchors: Vec<Described>,
+    }
+    #[derive(Deserialize)]
+    struct Described {
+        id: Value,
+        #[serde(flatten)]
+        selector: Selector,
+    }
+    #[derive(Serialize)]
+    struct Led {
+        id: Value,
+        start: Option<u32>,
+        end: Option<u32>,
+        outcome: Outcome,
+        score: f32,
+    }
+    each_line(input, output, |line: Line| {
+        let revision = Revision::new(&line.old, &line.new);
+        let led = |Described { id, selector }| {
+            let found = revision.locate(&selector);
+            let (start, end) = found.place.map(|place| (place.start, place.end)).unzip();
+            Led { id, start, end, outcome: found.outcome, score: found.score }
+        };
+        let results: Vec<Led> = line.anchors.into_iter().map(led).collect();
+        json!({ "pair": line.pair, "results": results })
     })
 }
 
@@ -191,6 +233,35 @@ mod tests {
         assert_eq!(output[3], json!({"error": "blank"}));
         assert!(output[4]["error"].as_str().unwrap().starts_with("This line cannot be read"));
         assert_eq!(output.len(), 6);
+    }
+
+    #[test]
+    fn selectors_are_led_to_the_next_version() {
+        let input = r#"{"pair":"p","old":"🌍 is flat, and wide, too. He said so.","new":"Oh! 🌍 is flat, and wide, too.","anchors":[
+            {"id":1,"exact":"flat","prefix":"🌍 is ","suffix":", and wide, too. He said so.","start":5,"end":9},
+            {"id":"b","exact":"He said so.","prefix":"🌍 is flat, and wide, too. ","suffix":"","start":27,"end":38},
+            {"id":"c","exact":"else","prefix":"","suffix":"","start":-1,"end":2000000000}]}
+            {"old":"a","new":"a","anchors":[]}
+            {"old":"a","new":"a","anchors":[{"id":1}]}
+            {"old":"\ud800","new":"a","anchors":[]}"#;
+        let output =
+            run(|i, o| anchor(i, o), &input.replace(",\n            {\"id", ",{\"id").replace("[\n", "["));
+        assert_eq!(output[0]["pair"], "p");
+        let results = output[0]["results"].as_array().unwrap();
+        assert_eq!((&results[0]["start"], &results[0]["end"]), (&json!(9), &json!(13)));
+        assert_eq!(results[0]["outcome"], "shifted");
+        for (result, id) in results[1..].iter().zip(["b", "c"]) {
+            assert_eq!(
+                (&result["id"], &result["start"], &result["end"]),
+                (&json!(id), &Value::Null, &Value::Null)
+            );
+            assert_eq!(result["outcome"], "lost");
+        }
+        assert_eq!(output[1], json!({"pair": null, "results": []}));
+        for unusable in &output[2..] {
+            assert!(unusable["error"].as_str().unwrap().starts_with("This line cannot be read"));
+        }
+        assert_eq!(output.len(), 4);
     }
 
     #[test]

@@ -4,7 +4,9 @@
 //! half-open, of text in normalisation form C, unless a name says bytes.
 
 pub mod address;
+pub mod anchor;
 pub mod dates;
+pub mod diff;
 pub mod direction;
 pub mod document;
 pub mod filter;

@@ -2,7 +2,7 @@
 
 /// How much is made alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Folding {
+pub(in crate::text) enum Folding {
     /// Quotation marks, dashes, ellipses, ligatures, spaces; invisible characters go.
     Evened,
     /// Small and capital letters, too.
@@ -13,15 +13,15 @@ pub(super) enum Folding {
 
 /// A folded text. Every stretch of it knows where it came from.
 #[derive(Debug)]
-pub(super) struct Folded<'a> {
+pub(in crate::text) struct Folded<'a> {
     source: &'a str,
-    pub(super) text: String,
+    pub(in crate::text) text: String,
     /// Where the distance between folded and source bytes changes: (folded, source).
     turns: Vec<(usize, usize)>,
 }
 
 impl<'a> Folded<'a> {
-    pub(super) fn new(source: &'a str, folding: Folding) -> Self {
+    pub(in crate::text) fn new(source: &'a str, folding: Folding) -> Self {
         let mut folded = Self { source, text: String::with_capacity(source.len()), turns: vec![(0, 0)] };
         let mut after_space = false;
         let mut after_dash = false;
@@ -77,7 +77,7 @@ impl<'a> Folded<'a> {
     }
 
     /// The source's bytes that a folded range came from, whole characters.
-    pub(super) fn source_range(&self, start: usize, end: usize) -> std::ops::Range<usize> {
+    pub(in crate::text) fn source_range(&self, start: usize, end: usize) -> std::ops::Range<usize> {
         let last = self.source_byte(end - 1);
         let width = self.source[last..].chars().next().map_or(0, char::len_utf8);
         self.source_byte(start)..last + width

@@ -4,7 +4,7 @@
 //! (<https://www.w3.org/TR/annotation-model/#selectors>). A [`Passage`] is words that were found: to hold one is to know that
 //! they stand there.
 
-mod fold;
+pub(in crate::text) mod fold;
 mod locate;
 mod words;
 
