@@ -9,6 +9,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo build --locked --release && cp target/release/factdesk /factdesk
 
 FROM debian:bookworm-slim
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin factdesk
 COPY --from=build /factdesk /usr/local/bin/factdesk
 USER factdesk

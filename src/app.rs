@@ -10,6 +10,8 @@ use url::Url;
 use crate::base_url::BaseUrl;
 use crate::db::{Handle, WorkerPool};
 use crate::error::{Error, Result};
+use crate::fetch::{Allowed, Fetcher};
+use crate::isolated::Isolated;
 use crate::web::{self as pages, Drain};
 
 /// What every worker of a server shares.
@@ -18,13 +20,32 @@ pub struct State {
     pub base: Data<BaseUrl>,
     pub db: Data<Handle>,
     pub drain: Data<Drain>,
+    /// The way to processes that read what strangers send.
+    pub isolated: Data<Isolated>,
+    /// The way to the web.
+    pub fetcher: Data<Fetcher>,
 }
 
 impl State {
     /// The state of a server that browsers reach under an address, without its database yet.
     #[must_use]
     pub fn new(base: &Url) -> Self {
-        Self { base: Data::new(BaseUrl::new(base)), db: Data::default(), drain: Data::default() }
+        Self::with(base, Isolated::default(), Allowed::default())
+    }
+
+    /// The same with processes of another program than the one that runs, and with what may be fetched besides the
+    /// public web.
+    #[must_use]
+    pub fn with(base: &Url, isolated: Isolated, allowed: Allowed) -> Self {
+        let isolated = Data::new(isolated);
+        let fetcher = Data::new(Fetcher::new(isolated.clone().into_inner(), allowed));
+        Self {
+            base: Data::new(BaseUrl::new(base)),
+            db: Data::default(),
+            drain: Data::default(),
+            isolated,
+            fetcher,
+        }
     }
 }
 
@@ -45,6 +66,8 @@ pub fn app(
         .app_data(state.db.clone())
         .app_data(WorkerPool::default())
         .app_data(state.drain.clone())
+        .app_data(state.isolated.clone())
+        .app_data(state.fetcher.clone())
         .configure(extractors)
         .configure(routes)
         .default_service(web::to(async || Result::<HttpResponse>::Err(Error::NotFound("page"))))

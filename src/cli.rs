@@ -10,6 +10,7 @@ use crate::{
     base_url::BaseUrl,
     config::Config,
     db::Db,
+    isolated::{self, Work},
     log,
     serve::{Source, serve},
 };
@@ -98,6 +99,13 @@ enum Command {
     ///
     /// Asks /ready at the address it listens on, and gives up after five seconds.
     Healthcheck,
+
+    /// Do one piece of work for the server, in a process that has no password and little else
+    #[command(hide = true)]
+    Isolated {
+        /// What to do with standard input.
+        work: Work,
+    },
 }
 
 /// Runs the command that the arguments name. What fails is said on standard error, once, for people.
@@ -107,6 +115,9 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage::explain(&error),
     };
+    if let Some(Command::Isolated { work }) = cli.command {
+        return isolated::child::main(work);
+    }
     log::start(&cli.config);
     match System::new().block_on(run(&cli)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -130,6 +141,7 @@ async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
         Command::Export(arguments) => export::run(config, arguments).await?,
         Command::Text(what) => text::run(*what)?,
         Command::Healthcheck => healthcheck::run(config.listen)?,
+        Command::Isolated { .. } => unreachable!("it was done before"),
     }
     Ok(())
 }

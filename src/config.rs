@@ -6,6 +6,8 @@ use clap::{Args, Command, ValueEnum};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
+use crate::fetch::Allowed;
+
 /// What an operator can set. Every field is a flag and an environment variable; `docs/settings.md` is made from this.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Settings")]
@@ -43,6 +45,10 @@ pub struct Config {
     /// How to log: lines for people, or JSON for machines.
     #[arg(long, env = "FACTDESK_LOG_FORMAT", value_name = "FORMAT", default_value = "text", global = true)]
     pub log_format: LogFormat,
+
+    /// Networks to fetch from besides the public web, with commas: `10.2.0.0/16`, `10.2.3.4:8080`, `[fd00::/8]:8080`.
+    #[arg(long, env = "FACTDESK_FETCH_ALLOW", value_name = "NETWORKS", default_value = "", global = true)]
+    pub fetch_allow: Allowed,
 }
 
 /// How log lines are written.
@@ -92,7 +98,11 @@ pub fn table(program: &Command) -> String {
         let (Some(variable), Some(flag)) = (argument.get_env(), argument.get_long()) else {
             continue;
         };
-        let default = argument.get_default_values().first().map(|value| format!("`{}`", value.display()));
+        let default = argument
+            .get_default_values()
+            .first()
+            .filter(|value| !value.is_empty())
+            .map(|value| format!("`{}`", value.display()));
         let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
         let row = [
             format!("`{}`", variable.display()),

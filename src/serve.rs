@@ -16,6 +16,7 @@ use crate::{
     audit,
     config::Config,
     db::{Db, StartError},
+    isolated::Isolated,
 };
 
 /// More workers than this cost memory and gain nothing: the database is what takes the time.
@@ -69,7 +70,7 @@ pub async fn serve<E: From<ServeError>>(
     begin: impl AsyncFnOnce(&Db) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut signals = Signals::listen().map_err(ServeError::Signals)?;
-    let state = State::new(&config.base_url());
+    let state = State::with(&config.base_url(), Isolated::default(), config.fetch_allow.clone());
     let (server, http) = listen(config, &state)?;
 
     let opened = tokio::select! {

@@ -19,5 +19,12 @@ mod cluster;
 mod desk;
 mod page;
 mod server;
+mod stranger;
 
-pub use self::{browser::Browser, desk::Fixture, page::Page, server::Server};
+pub use self::{
+    browser::Browser,
+    desk::Fixture,
+    page::Page,
+    server::Server,
+    stranger::{Answer, Stranger},
+};

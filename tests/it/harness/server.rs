@@ -13,7 +13,9 @@ use factdesk::{
     app::{State, app},
     auth::{Role, session},
     base_url::BaseUrl,
+    fetch::Allowed,
     id::AccountId,
+    isolated::Isolated,
 };
 use sqlx::{AssertSqlSafe, Connection, PgPool, postgres::PgPoolOptions};
 use time::OffsetDateTime;
@@ -127,7 +129,8 @@ impl Server {
 
 async fn serve(listener: TcpListener, database: &str, started: &mpsc::Sender<ServerHandle>) {
     let base = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
-    let state = State::new(&base);
+    let isolated = Isolated::new(env!("CARGO_BIN_EXE_factdesk"));
+    let state = State::with(&base, isolated, Allowed::default());
     state.db.set(
         PgPoolOptions::new()
             .max_connections(8)
