@@ -29,13 +29,13 @@ const USER_AGENT: &str = concat!(
 /// # Panics
 /// When the system cannot start a runtime, which ends the process.
 #[must_use]
-pub fn answer(order: Message<Order>) -> Message<Outcome> {
+pub fn answer(order: &Message<Order>) -> Message<Outcome> {
     // The first in this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a process can wait");
-    let Order { request, allowed } = order.head;
-    let (head, bytes) = runtime.block_on(fetch(&request, &allowed, resolve::by_the_system));
+    let Order { request, allowed } = &order.head;
+    let (head, bytes) = runtime.block_on(fetch(request, allowed, resolve::by_the_system));
     // A look-up of a name that still waits is not waited for.
     runtime.shutdown_background();
     Message { head, bytes }

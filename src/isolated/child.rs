@@ -36,14 +36,15 @@ pub fn main(work: Work) -> ExitCode {
 fn answer(work: Work, request: &[u8]) -> Option<Vec<u8>> {
     match work {
         Work::Fetch => by(request, crate::fetch::client::answer),
+        Work::Read => by(request, crate::articles::intake::answer),
     }
 }
 
 /// The answer of a function from message to message.
 fn by<Q: DeserializeOwned, A: serde::Serialize>(
     request: &[u8],
-    work: impl FnOnce(Message<Q>) -> Message<A>,
+    work: impl FnOnce(&Message<Q>) -> Message<A>,
 ) -> Option<Vec<u8>> {
-    let answer = work(Message::read(request)?);
+    let answer = work(&Message::read(request)?);
     Message::write(&answer.head, &answer.bytes).ok()
 }

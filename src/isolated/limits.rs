@@ -36,6 +36,13 @@ impl Limits {
                 files: 64,
                 answer: 16 * MIB,
             },
+            Work::Read => Self {
+                wall: Duration::from_secs(30),
+                memory: 1024 * MIB,
+                cpu_s: 25,
+                files: 32,
+                answer: 64 * MIB,
+            },
         }
     }
 

@@ -24,18 +24,23 @@ pub use self::message::Message;
 /// How many fetches run at once, whoever asked for them (OWASP's advice is a limit for what costs time:
 /// <https://cheatsheetseries.owasp.org/cheatsheets/Denial_of_Service_Cheat_Sheet.html>).
 pub const FETCHES_AT_ONCE: usize = 4;
+/// How many files are read at once: more would not be faster on the machines this runs on.
+pub const READINGS_AT_ONCE: usize = 2;
 
 /// What is done in a process of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Work {
     /// Fetching an address.
     Fetch,
+    /// Reading a file that came in as text.
+    Read,
 }
 
 impl Work {
     fn name(self) -> &'static str {
         match self {
             Self::Fetch => "fetch",
+            Self::Read => "read",
         }
     }
 }
@@ -59,6 +64,7 @@ pub enum Broken {
 pub struct Isolated {
     program: PathBuf,
     fetches: Arc<Semaphore>,
+    readings: Arc<Semaphore>,
 }
 
 impl Default for Isolated {
@@ -75,7 +81,8 @@ impl Isolated {
     /// Runs that program, which is `factdesk`.
     #[must_use]
     pub fn new(program: impl Into<PathBuf>) -> Self {
-        Self { program: program.into(), fetches: Arc::new(Semaphore::new(FETCHES_AT_ONCE)) }
+        let most = |most| Arc::new(Semaphore::new(most));
+        Self { program: program.into(), fetches: most(FETCHES_AT_ONCE), readings: most(READINGS_AT_ONCE) }
     }
 
     /// Has a piece of work done, when it is its turn. The process is killed when it takes too long, and when the
@@ -94,6 +101,7 @@ impl Isolated {
     ) -> Result<Message<A>, Broken> {
         let turns = match work {
             Work::Fetch => &self.fetches,
+            Work::Read => &self.readings,
         };
         let _turn = turns.acquire().await.expect("nobody closes it");
         let request = Message::write(head, bytes).map_err(Broken::Unavailable)?;

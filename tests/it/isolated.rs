@@ -9,7 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use factdesk::isolated::{Broken, Isolated, Limits, MIB, Work};
+use factdesk::{
+    articles::intake::{How, Received, Refused, read, read_apart},
+    isolated::{Broken, Isolated, Limits, MIB, Work},
+};
+use time::OffsetDateTime;
 
 /// A program that does what a line of shell says, in place of ours.
 struct Program(PathBuf);
@@ -150,4 +154,27 @@ fn the_process_has_taken_its_rights_away_before_it_reads() {
     assert!(expected.memory < 1025 * MIB);
     drop(child.stdin.take());
     assert!(!child.wait().unwrap().success());
+}
+
+#[actix_web::test]
+async fn a_file_is_read_there_as_it_is_here() {
+    let isolated = Isolated::new(env!("CARGO_BIN_EXE_factdesk"));
+    let received = |bytes: &'static [u8]| Received::new(How::File, bytes, OffsetDateTime::UNIX_EPOCH);
+    let page = received("<!doctype html><title>Größe</title><p>Ein Satz.<p>Noch <b>einer</b>.".as_bytes());
+
+    let (there, here) = (read_apart(&isolated, &page).await.unwrap(), read(&page).unwrap());
+
+    assert_eq!(there.imported, here.imported);
+    assert_eq!((there.format, there.charset), (here.format, here.charset));
+    assert_eq!(read_apart(&isolated, &received(b"\x89PNG\r\n\x1a\n")).await.err(), Some(Refused::Picture));
+}
+
+#[actix_web::test]
+async fn a_reader_that_dies_is_a_refusal_in_words() {
+    let received = Received::new(How::File, "words", OffsetDateTime::UNIX_EPOCH);
+    for line in ["kill -9 $$", "kill -6 $$", "exit 101"] {
+        let program = Program::new(line);
+        let refused = read_apart(&Isolated::new(&program.0), &received).await.err();
+        assert_eq!(refused, Some(Refused::Unreadable), "{line}");
+    }
 }

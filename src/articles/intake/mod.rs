@@ -1,11 +1,13 @@
 //! What people paste and upload, read as a document.
 
+mod apart;
 mod form;
 mod guess;
 mod reading;
 mod received;
 mod sniff;
 
+pub use apart::{answer, read_apart};
 pub use form::{Intake, Sent, read as read_form};
 pub use guess::guess;
 pub use reading::{Reading, read, read_bytes};
