@@ -8,6 +8,7 @@ pub mod pages;
 pub mod snapshots;
 pub mod store;
 pub mod texts;
+pub mod versions;
 
 use actix_web::web::ServiceConfig;
 use serde::Serialize;
@@ -135,13 +136,18 @@ impl NewArticle {
             title: self.known.title.clone(),
             url: self.known.url.clone(),
             format: self.format,
-            text_sha256: store::hash(self.document.text()).iter().fold(String::new(), |mut hex, byte| {
-                use std::fmt::Write as _;
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            }),
+            text_sha256: hex(&store::hash(self.document.text())),
         }
     }
+}
+
+/// Bytes as the record writes them.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// The path of an article's page.

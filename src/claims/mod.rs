@@ -2,6 +2,7 @@
 
 mod api;
 pub mod appearance;
+pub mod carry;
 pub mod fields;
 mod kinds;
 pub mod marks;

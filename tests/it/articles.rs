@@ -364,7 +364,7 @@ async fn the_database_keeps_texts_composed_counted_and_hashed() {
     let long = "a".repeat(2_000_001);
     assert_eq!(refused_version(&server, &long, 2_000_001, &long).await, "article_versions_size");
     let length = i32::try_from(TEXT.chars().count()).unwrap();
-    assert_eq!(refused_version(&server, TEXT, length, TEXT).await, "article_versions_text_unique");
+    assert_eq!(refused_version(&server, TEXT, length, TEXT).await, "article_versions_text_changed");
 }
 
 #[actix_web::test]

@@ -167,7 +167,7 @@ async fn set_speakers(
     Ok(())
 }
 
-/// Takes an appearance away, or brings it back; its marks go and come with it.
+/// Takes an appearance away, or brings it back; its marks go and come with it, in every version where they stand.
 ///
 /// # Errors
 /// [`Error::Conflict`] when somebody did so before; [`Error::Invalid`] when it cannot come back as the first known one.
@@ -196,8 +196,14 @@ pub async fn set_removed(
     }
     sqlx::query!(
         r#"
-        UPDATE anchors SET removed = $4, drawn = drawn + 1
-        WHERE desk_id = $1 AND claim_id = $2 AND appearance_id = $3
+        UPDATE anchors a
+        SET removed = $4 OR NOT (a.version_id = p.version_id OR EXISTS (
+                SELECT FROM reanchorings r
+                WHERE r.desk_id = a.desk_id AND r.version_id = a.version_id AND r.appearance_id = a.appearance_id
+                  AND r.start_at = a.start_at AND r.end_at = a.end_at)),
+            drawn = drawn + 1
+        FROM appearances p
+        WHERE p.desk_id = $1 AND p.id = $3 AND a.desk_id = p.desk_id AND a.claim_id = $2 AND a.appearance_id = p.id
         "#,
         by.desk.id as _,
         appearance.claim as _,

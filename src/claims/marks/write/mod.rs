@@ -1,5 +1,6 @@
 //! Storing a mark: session, permission, event, claim, appearance and anchor in one statement, and so in one round trip.
 
+mod follow;
 mod statement;
 
 use serde::Serialize;
@@ -58,11 +59,12 @@ struct First<'a> {
 /// Marks words as a claim, or as a further appearance of one. `location` says where a repeated submission is led.
 ///
 /// It runs to its end even if the client goes away: see [`unit_of_work`](crate::db::unit_of_work), whose transaction
-/// this statement is by itself.
+/// this statement is by itself. Words that were seen in an older version are marked in the latest one, when they stand
+/// there as they did.
 ///
 /// # Errors
 /// [`Error::SignIn`], [`Error::NotFound`] or [`Error::Forbidden`] when the person may not mark there,
-/// [`Error::Repeated`] when it was sent before, [`Error::Conflict`] when other words stand there.
+/// [`Error::Repeated`] when it was sent before, [`Error::Conflict`] when other words stand there or in the latest version.
 ///
 /// # Panics
 /// When the statement panics; and outside of an actix runtime.
@@ -76,13 +78,18 @@ pub async fn mark(
     let location = location(marked);
     let pool = pool.clone();
     let task = actix_web::rt::spawn(async move {
-        // Given back before anything else is asked: who waits for a second connection must not hold a first one.
-        let stored = store(&mut *pool.acquire().await?, &by, &new, marked, &location).await;
-        match stored {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(why_not(&pool, &by, &new).await?),
-            Err(error) => Err(explain(&pool, &by, error).await?),
+        let mut new = new;
+        for _ in 0..TRIES {
+            // Given back before anything else is asked: who waits for a second connection must not hold a first one.
+            let stored = store(&mut *pool.acquire().await?, &by, &new, marked, &location).await;
+            match stored {
+                Ok(true) => return Ok(()),
+                Ok(false) => return Err(why_not(&pool, &by, &new).await?),
+                Err(error) if is_outdated(&error) => new = follow::follow(&pool, &by, new).await?,
+                Err(error) => return Err(explain(&pool, &by, error).await?),
+            }
         }
+        Err(Error::Unavailable)
     });
     match task.await {
         Ok(outcome) => outcome?,
@@ -91,6 +98,14 @@ pub async fn mark(
     }
     announce_commit();
     Ok(marked)
+}
+
+/// How often a mark follows an article that gets new versions meanwhile.
+const TRIES: u32 = 3;
+
+fn is_outdated(error: &sqlx::Error) -> bool {
+    let constraint = error.as_database_error().and_then(sqlx::error::DatabaseError::constraint);
+    constraint == Some("appearances_in_the_latest_version")
 }
 
 /// The statement; `false` when it found nobody who may mark, no such article, or no such claim.

@@ -1,0 +1,53 @@
+//! The versions of an article: the states in which its text was seen, one after the other.
+
+pub mod store;
+
+use serde::Serialize;
+
+use super::Format;
+use super::store::hash;
+use crate::id::VersionId;
+use crate::text::Document;
+
+/// A text of an article as it comes in again.
+#[derive(Clone, Debug)]
+pub struct NewVersion {
+    pub id: VersionId,
+    pub document: Document,
+    pub format: Format,
+    /// The name of the file it was uploaded as.
+    pub file_name: Option<String>,
+    /// The encoding that the file had.
+    pub charset: Option<String>,
+}
+
+impl NewVersion {
+    /// One with an identifier of its own.
+    #[must_use]
+    pub fn new(document: Document, format: Format) -> Self {
+        Self { id: VersionId::new(), document, format, file_name: None, charset: None }
+    }
+
+    /// What the record says of it.
+    #[must_use]
+    pub fn event(&self, number: i32, carried: usize, waiting: usize) -> impl Serialize + use<> {
+        #[derive(Serialize)]
+        struct Revised {
+            version: VersionId,
+            number: i32,
+            format: Format,
+            text_sha256: String,
+            /// How many marks went over by themselves, and how many wait for a person.
+            carried: usize,
+            waiting: usize,
+        }
+        Revised {
+            version: self.id,
+            number,
+            format: self.format,
+            text_sha256: super::hex(&hash(self.document.text())),
+            carried,
+            waiting,
+        }
+    }
+}

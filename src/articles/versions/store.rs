@@ -1,0 +1,102 @@
+//! The SQL of versions.
+
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use super::NewVersion;
+use crate::articles::store::hash;
+use crate::audit::Change;
+use crate::auth::Authorized;
+use crate::auth::permission::AddArticle;
+use crate::error::{Error, Result};
+use crate::id::{ArticleId, DeskId, VersionId};
+use crate::text::offsets::integer;
+
+/// The version of an article that is the latest until the transaction ends.
+#[derive(Clone, Debug)]
+pub struct Latest {
+    pub id: VersionId,
+    pub number: i32,
+    /// What its text is found again by.
+    pub hash: Vec<u8>,
+}
+
+/// Holds the latest version of an article: until the transaction ends, nobody adds another one or marks words in it.
+///
+/// # Errors
+/// [`Error::NotFound`] when the desk has no such article.
+pub async fn hold_latest(conn: &mut PgConnection, desk: DeskId, article: ArticleId) -> Result<Latest> {
+    let latest = sqlx::query_as!(
+        Latest,
+        r#"
+        SELECT id AS "id!: VersionId", number AS "number!", body_sha256 AS "hash!"
+        FROM hold_latest_version($1, $2)
+        "#,
+        desk as _,
+        article as _,
+    )
+    .fetch_optional(conn)
+    .await?;
+    latest.ok_or(Error::NotFound("article"))
+}
+
+/// Stores a text as the version of that number. The change is `article.revise`, see [`NewVersion::event`].
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn insert(
+    conn: &mut PgConnection,
+    _by: &Authorized<AddArticle>,
+    change: &Change,
+    article: ArticleId,
+    number: i32,
+    new: &NewVersion,
+) -> Result<()> {
+    let text = new.document.text();
+    sqlx::query!(
+        r#"
+        INSERT INTO article_versions (desk_id, id, article_id, number, body, body_length, body_sha256, blocks, format,
+                                      file_name, charset, created_by, created_at, event_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        "#,
+        change.desk as _,
+        new.id as _,
+        article as _,
+        number,
+        text,
+        integer(new.document.length()),
+        hash(text),
+        Json(new.document.shape()) as _,
+        new.format.as_str(),
+        new.file_name,
+        new.charset,
+        change.by as _,
+        change.at,
+        change.event as _,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The texts of versions of a desk, for comparing.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn bodies(
+    conn: &mut PgConnection,
+    desk: DeskId,
+    versions: &[VersionId],
+) -> Result<Vec<(VersionId, String)>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT id AS "id: VersionId", body FROM article_versions WHERE desk_id = $1 AND id = ANY($2)
+        ORDER BY id LIMIT 10000
+        "#,
+        desk as _,
+        versions as _,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.body)).collect())
+}
