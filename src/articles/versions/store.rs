@@ -100,3 +100,24 @@ pub async fn bodies(
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.body)).collect())
 }
+
+/// The latest version of an article.
+///
+/// # Errors
+/// [`Error::NotFound`] when the desk has no such article.
+pub async fn latest(conn: &mut PgConnection, desk: DeskId, article: ArticleId) -> Result<Latest> {
+    let latest = sqlx::query_as!(
+        Latest,
+        r#"
+        SELECT id AS "id: VersionId", number, body_sha256 AS hash FROM article_versions
+        WHERE desk_id = $1 AND article_id = $2
+        ORDER BY number DESC
+        LIMIT 1
+        "#,
+        desk as _,
+        article as _,
+    )
+    .fetch_optional(conn)
+    .await?;
+    latest.ok_or(Error::NotFound("article"))
+}

@@ -1,6 +1,9 @@
 //! Carrying marks over to a new version of an article: what says the same goes by itself, all else waits for a person.
 
+pub mod decide;
 mod find;
+pub mod list;
+mod pages;
 pub mod store;
 
 use sqlx::PgConnection;
@@ -13,6 +16,8 @@ use crate::auth::permission::AddArticle;
 use crate::codes::codes;
 use crate::error::Result;
 use crate::id::{ArticleId, VersionId};
+
+pub use pages::routes;
 
 codes! {
     /// What is decided about a mark in a new version.

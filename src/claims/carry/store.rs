@@ -3,9 +3,12 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::Decision;
+use super::decide::{Decided, Row, Seen};
 use super::find::{Finding, Standing};
 use crate::audit::Change;
-use crate::error::Result;
+use crate::claims::Stage;
+use crate::error::{Error, Result};
 use crate::id::{AppearanceId, ArticleId, ClaimId, DeskId, VersionId};
 
 /// All marks of an article, each with the last place that is known: where it was marked, or where it went from there.
@@ -177,6 +180,143 @@ pub(super) async fn draw(
         change.desk as _,
         version as _,
         appearance as _,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What is stored of a mark in a version, held until the transaction ends.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub(super) async fn held(conn: &mut PgConnection, desk: DeskId, seen: Seen) -> Result<Row> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        SELECT r.claim_id AS "claim: ClaimId", c.stage AS "stage: Stage", p.removed_at IS NOT NULL AS "removed!",
+               r.decision AS "decision: Decision", r.outcome, r.found_start, r.found_end, r.start_at AS "start",
+               r.end_at AS "end", r.exact, coalesce(b.exact, p.exact) AS "sought!", r.verdict, r.row_version
+        FROM reanchorings r
+        JOIN claims c ON c.desk_id = r.desk_id AND c.id = r.claim_id
+        JOIN appearances p ON p.desk_id = r.desk_id AND p.id = r.appearance_id
+        LEFT JOIN reanchorings b ON b.desk_id = r.desk_id AND b.version_id = r.from_version_id
+            AND b.appearance_id = r.appearance_id
+        WHERE r.desk_id = $1 AND r.version_id = $2 AND r.appearance_id = $3 AND r.article_id = $4
+        FOR UPDATE OF r
+        FOR SHARE OF c
+        "#,
+        desk as _,
+        seen.version as _,
+        seen.appearance as _,
+        seen.article as _,
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.ok_or(Error::NotFound("mark"))
+}
+
+/// The words between two offsets of a version.
+///
+/// # Errors
+/// [`Error::NotFound`] when they lie outside of it.
+pub(super) async fn words(
+    conn: &mut PgConnection,
+    desk: DeskId,
+    version: VersionId,
+    start: i32,
+    end: i32,
+) -> Result<String> {
+    let words = sqlx::query_scalar!(
+        r#"SELECT substr(body, $3 + 1, $4) AS "words!" FROM article_versions WHERE desk_id = $1 AND id = $2"#,
+        desk as _,
+        version as _,
+        start,
+        end - start,
+    )
+    .fetch_optional(conn)
+    .await?;
+    words.filter(|words| !words.is_empty()).ok_or(Error::NotFound("words"))
+}
+
+/// Stores a decision.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub(super) async fn decide(
+    conn: &mut PgConnection,
+    change: &Change,
+    seen: Seen,
+    decided: &Decided<'_>,
+) -> Result<()> {
+    let (by, at) = decided.decider(change);
+    sqlx::query!(
+        r#"
+        UPDATE reanchorings
+        SET decision = $4, start_at = $5, end_at = $6, exact = $7, decided_by = $8, decided_at = $9,
+            seen_by = CASE WHEN $10 THEN $8::uuid END, seen_at = CASE WHEN $10 THEN $9::timestamptz END,
+            row_version = row_version + 1, event_id = $11
+        WHERE desk_id = $1 AND version_id = $2 AND appearance_id = $3
+        "#,
+        change.desk as _,
+        seen.version as _,
+        seen.appearance as _,
+        decided.decision as _,
+        decided.start,
+        decided.end,
+        decided.exact,
+        by as _,
+        at,
+        decided.seen,
+        change.event as _,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes a mark's drawing away from a place; the row stays, so that the sums that pages are told apart by only grow.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub(super) async fn erase(
+    conn: &mut PgConnection,
+    change: &Change,
+    seen: Seen,
+    start: i32,
+    end: i32,
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE anchors SET removed = true, drawn = drawn + 1
+        WHERE desk_id = $1 AND version_id = $2 AND start_at = $3 AND end_at = $4 AND appearance_id = $5
+        "#,
+        change.desk as _,
+        seen.version as _,
+        start,
+        end,
+        seen.appearance as _,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that somebody has looked at a public claim whose words changed: all that waits of it does so without a notice.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn see(conn: &mut PgConnection, change: &Change, claim: ClaimId) -> Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE reanchorings SET seen_by = $3, seen_at = $4, row_version = row_version + 1, event_id = $5
+        WHERE desk_id = $1 AND claim_id = $2 AND verdict IS NOT NULL AND seen_at IS NULL AND decision = 'pending'
+        "#,
+        change.desk as _,
+        claim as _,
+        change.by as _,
+        change.at,
+        change.event as _,
     )
     .execute(conn)
     .await?;

@@ -13,7 +13,7 @@ use crate::auth::permission::{MarkClaim, Publish};
 use crate::auth::session::SessionToken;
 use crate::auth::{Authorized, Permission, Viewer};
 use crate::claims::address;
-use crate::db::announce_commit;
+use crate::db::{IfViolates as _, announce_commit};
 use crate::error::{Error, Result};
 use crate::id::{AppearanceId, ClaimId, EventId, VersionId};
 
@@ -216,7 +216,11 @@ pub async fn mark_in(
         change.event as _,
     )
     .execute(&mut *conn)
-    .await?;
+    .await
+    .if_violates(
+        "appearances_in_the_latest_version",
+        Error::conflict("The article has a newer version. Look for the words there."),
+    )?;
     sqlx::query!(
         r#"
         INSERT INTO anchors (desk_id, version_id, start_at, end_at, appearance_id, claim_id, exact, claim_reviewed, stage,
