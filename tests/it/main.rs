@@ -31,4 +31,5 @@ mod published;
 mod record;
 mod reviews;
 mod settings;
+mod versions;
 mod workbench;

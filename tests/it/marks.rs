@@ -34,18 +34,18 @@ impl Marking {
     }
 
     /// The first place of the words, in code points.
-    fn place(&self, exact: &str) -> (usize, usize) {
+    pub fn place(&self, exact: &str) -> (usize, usize) {
         let byte = self.text.find(exact).expect("the words stand there");
         let start = self.text[..byte].chars().count();
         (start, start + exact.chars().count())
     }
 
-    fn body(&self, exact: &str) -> Value {
+    pub fn body(&self, exact: &str) -> Value {
         let (start, end) = self.place(exact);
         json!({"version": self.version, "start": start, "end": end, "exact": exact})
     }
 
-    fn marks(&self) -> String {
+    pub fn marks(&self) -> String {
         format!("/api/v1/desks/demo/articles/{}/marks", self.id)
     }
 

@@ -27,6 +27,8 @@ pub struct Listed {
     pub marks: i64,
     /// How many of them have a public verdict.
     pub checked: i64,
+    /// How many marks need a look since the text changed; for members.
+    pub waiting: i64,
 }
 
 /// Articles, the newest first, whose title has all the words. Readers see those in which something is published.
@@ -45,11 +47,11 @@ pub async fn list(
         r#"
         SELECT a.id AS "id: ArticleId", a.title, left(v.body, 140) AS "beginning!", g.name AS "publisher?",
                a.published_from, a.published_to, a.published_precision, a.language, a.created_at,
-               c.display_name AS added_by, n.marks AS "marks!", n.checked AS "checked!"
+               c.display_name AS added_by, n.marks AS "marks!", n.checked AS "checked!", o.waiting AS "waiting!"
         FROM articles a
         JOIN accounts c ON c.id = a.created_by
         JOIN LATERAL (
-            SELECT w.id, w.body FROM article_versions w
+            SELECT w.id, w.body, w.number FROM article_versions w
             WHERE w.desk_id = a.desk_id AND w.article_id = a.id ORDER BY w.number DESC LIMIT 1
         ) v ON true
         LEFT JOIN agents g ON g.desk_id = a.desk_id AND g.id = a.publisher_id
@@ -57,7 +59,15 @@ pub async fn list(
             SELECT count(*) AS marks, count(*) FILTER (WHERE m.stage IN ('published', 'retracted')) AS checked
             FROM anchors m WHERE m.desk_id = a.desk_id AND m.version_id = v.id AND NOT m.removed
         ) n
-        WHERE a.desk_id = $1 AND ($2::uuid IS NULL OR a.id < $2) AND ($3 OR n.checked > 0)
+        CROSS JOIN LATERAL (
+            SELECT count(*) FILTER (WHERE r.decision = 'pending') AS waiting,
+                   count(*) FILTER (WHERE r.exact IS NULL AND c.stage IN ('published', 'retracted')) AS lost
+            FROM reanchorings r
+            JOIN appearances p ON p.desk_id = r.desk_id AND p.id = r.appearance_id AND p.removed_at IS NULL
+            JOIN claims c ON c.desk_id = r.desk_id AND c.id = r.claim_id
+            WHERE v.number > 1 AND r.desk_id = a.desk_id AND r.version_id = v.id
+        ) o
+        WHERE a.desk_id = $1 AND ($2::uuid IS NULL OR a.id < $2) AND ($3 OR n.checked > 0 OR o.lost > 0)
           AND coalesce(a.title, '') ILIKE ALL ($4::text[])
         ORDER BY a.id DESC
         LIMIT $5
@@ -84,6 +94,7 @@ pub async fn list(
                 added_by: row.added_by,
                 marks: if member { row.marks } else { row.checked },
                 checked: row.checked,
+                waiting: if member { row.waiting } else { 0 },
             })
         })
         .collect();

@@ -5,8 +5,9 @@ pub mod store;
 use serde::Serialize;
 
 use super::Format;
+use super::intake::Received;
 use super::store::hash;
-use crate::id::VersionId;
+use crate::id::{SnapshotId, VersionId};
 use crate::text::Document;
 
 /// A text of an article as it comes in again.
@@ -19,13 +20,24 @@ pub struct NewVersion {
     pub file_name: Option<String>,
     /// The encoding that the file had.
     pub charset: Option<String>,
+    /// The bytes it was read from.
+    pub bytes: Option<Bytes>,
+}
+
+/// The bytes that a version was read from.
+#[derive(Clone, Debug)]
+pub enum Bytes {
+    /// They are kept already.
+    Kept(SnapshotId),
+    /// They are kept with the version, if it becomes one.
+    Received(Received),
 }
 
 impl NewVersion {
     /// One with an identifier of its own.
     #[must_use]
     pub fn new(document: Document, format: Format) -> Self {
-        Self { id: VersionId::new(), document, format, file_name: None, charset: None }
+        Self { id: VersionId::new(), document, format, file_name: None, charset: None, bytes: None }
     }
 
     /// What the record says of it.

@@ -3,7 +3,8 @@
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::NewVersion;
+use super::{Bytes, NewVersion};
+use crate::articles::snapshots;
 use crate::articles::store::hash;
 use crate::audit::Change;
 use crate::auth::Authorized;
@@ -46,18 +47,23 @@ pub async fn hold_latest(conn: &mut PgConnection, desk: DeskId, article: Article
 /// When PostgreSQL fails.
 pub async fn insert(
     conn: &mut PgConnection,
-    _by: &Authorized<AddArticle>,
+    by: &Authorized<AddArticle>,
     change: &Change,
     article: ArticleId,
     number: i32,
     new: &NewVersion,
 ) -> Result<()> {
     let text = new.document.text();
+    let snapshot = match &new.bytes {
+        None => None,
+        Some(Bytes::Kept(snapshot)) => Some(*snapshot),
+        Some(Bytes::Received(received)) => Some(snapshots::keep(conn, by, change, received).await?),
+    };
     sqlx::query!(
         r#"
         INSERT INTO article_versions (desk_id, id, article_id, number, body, body_length, body_sha256, blocks, format,
-                                      file_name, charset, created_by, created_at, event_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                                      file_name, charset, snapshot_id, created_by, created_at, event_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         "#,
         change.desk as _,
         new.id as _,
@@ -70,6 +76,7 @@ pub async fn insert(
         new.format.as_str(),
         new.file_name,
         new.charset,
+        snapshot as _,
         change.by as _,
         change.at,
         change.event as _,

@@ -11,7 +11,7 @@ use crate::auth::Authorized;
 use crate::auth::permission::{MarkClaim, Publish};
 use crate::claims::Stage;
 use crate::error::{Error, Result};
-use crate::id::{AppearanceId, ArticleId, ClaimId, DeskId, VersionId};
+use crate::id::{AppearanceId, ArticleId, DeskId, VersionId};
 use crate::text::selector::Passage;
 
 /// What a person says of a mark in the new version.
@@ -37,7 +37,6 @@ pub struct Seen {
 /// What is stored of a mark in a version.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    pub claim: ClaimId,
     pub stage: Stage,
     pub removed: bool,
     pub decision: Decision,

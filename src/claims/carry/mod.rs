@@ -1,5 +1,6 @@
 //! Carrying marks over to a new version of an article: what says the same goes by itself, all else waits for a person.
 
+pub mod background;
 pub mod decide;
 mod find;
 pub mod list;

@@ -194,7 +194,7 @@ pub(super) async fn held(conn: &mut PgConnection, desk: DeskId, seen: Seen) -> R
     let row = sqlx::query_as!(
         Row,
         r#"
-        SELECT r.claim_id AS "claim: ClaimId", c.stage AS "stage: Stage", p.removed_at IS NOT NULL AS "removed!",
+        SELECT c.stage AS "stage: Stage", p.removed_at IS NOT NULL AS "removed!",
                r.decision AS "decision: Decision", r.outcome, r.found_start, r.found_end, r.start_at AS "start",
                r.end_at AS "end", r.exact, coalesce(b.exact, p.exact) AS "sought!", r.verdict, r.row_version
         FROM reanchorings r

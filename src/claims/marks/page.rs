@@ -15,6 +15,7 @@ use crate::articles::{self, Article, texts};
 use crate::auth::Viewer;
 use crate::auth::permission::AddArticle;
 use crate::auth::session::SessionToken;
+use crate::claims::carry::background::{Background, Dated, background};
 use crate::db::Pool;
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, ClaimId, VersionId};
@@ -40,11 +41,24 @@ struct ArticlePage<'a> {
     look: &'a Look,
     article: &'a Article,
     sheet: &'a Sheet,
+    background: Background,
     can_mark: bool,
     can_edit: bool,
     /// How many claims are not in the list under the text.
     more: usize,
     form: QuoteForm,
+}
+
+impl ArticlePage<'_> {
+    /// The version that the public verdicts are about.
+    fn checked(&self) -> Option<Dated> {
+        let only = Dated { number: self.look.number, at: self.look.received_at };
+        if self.look.latest > 1 { self.background.checked } else { self.sheet.public.then_some(only) }
+    }
+
+    fn version(&self, number: i32) -> String {
+        format!("{}/versions/{number}", articles::path(&self.shell, self.article.id))
+    }
 }
 
 /// The form "Add a claim by its words".
@@ -136,7 +150,14 @@ async fn answer(
     if asked.mode == "sentences" && can_mark {
         return sentences(pool, &look, asked.claim).await;
     }
-    let tag = Tag::of(&look, address);
+    let background = if look.latest > 1 {
+        let conn = &mut *pool.acquire().await?;
+        let member = look.viewer.is_member();
+        Some(background(conn, look.viewer.desk.id, article, look.version, member).await?)
+    } else {
+        None
+    };
+    let tag = Tag::of(&look, background.as_ref(), address);
     if known.is_some_and(|known| known.is_same_page(&tag)) {
         return Ok(unchanged(&look.viewer, tag));
     }
@@ -146,6 +167,7 @@ async fn answer(
         look: &look,
         article: &look.article,
         sheet: &sheet,
+        background: background.unwrap_or_default(),
         can_mark,
         can_edit: look.viewer.may::<AddArticle>(),
         more: sheet.marks.saturating_sub(LISTED_MAX),

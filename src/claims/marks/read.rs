@@ -9,6 +9,7 @@ use crate::articles::{Article, Known};
 use crate::auth::session::SessionToken;
 use crate::auth::{Viewer, ViewerRow};
 use crate::claims::Stage;
+use crate::claims::carry::background;
 use crate::error::{Error, Result};
 use crate::id::{
     AccountId, AgentId, AppearanceId, ArticleId, ClaimId, DeskId, EventId, ScaleVersionId, VersionId,
@@ -25,6 +26,8 @@ pub struct Look {
     pub article: Article,
     pub version: VersionId,
     pub number: i32,
+    /// Since when the version is here.
+    pub received_at: OffsetDateTime,
     /// The number of the latest version, when another one was asked for.
     pub latest: i32,
     /// Changes when anything does that is shown of the article itself.
@@ -69,6 +72,7 @@ struct LookRow {
     event: EventId,
     version: VersionId,
     number: i32,
+    received_at: OffsetDateTime,
     marks: i64,
     drawn: i64,
     scale: Option<ScaleVersionId>,
@@ -97,7 +101,7 @@ pub async fn look(
                a.url, a.title, a.byline, a.publisher_id AS "publisher_id: AgentId", g.name AS "publisher_name?",
                g.row_version AS "publisher_version?", a.language, a.published_from, a.published_to,
                a.published_precision, a.created_at, a.row_version, a.event_id AS "event: EventId",
-               w.id AS "version: VersionId", w.number,
+               w.id AS "version: VersionId", w.number, w.created_at AS received_at,
                n.marks AS "marks!", n.drawn AS "drawn!",
                (SELECT s.id FROM desks k JOIN scale_versions s ON s.desk_id = k.id AND s.scale_id = k.scale_id
                 WHERE k.id = v.desk_id ORDER BY s.number DESC LIMIT 1) AS "scale: ScaleVersionId",
@@ -107,7 +111,7 @@ pub async fn look(
         FROM viewer($1, $2, $3) v
         JOIN articles a ON a.desk_id = v.desk_id AND a.id = $4
         JOIN LATERAL (
-            SELECT x.id, x.number FROM article_versions x
+            SELECT x.id, x.number, x.created_at FROM article_versions x
             WHERE x.desk_id = v.desk_id AND x.article_id = a.id AND ($5::integer IS NULL OR x.number = $5)
             ORDER BY x.number DESC LIMIT 1
         ) w ON true
@@ -127,7 +131,15 @@ pub async fn look(
     .fetch_optional(pool)
     .await?
     .ok_or(Error::NotFound("article"))?;
+    let hidden = row.marks == 0;
     let mut look = row.look(slug, token, article, now)?;
+    // A text in which nothing is published is the desk's own; an older version may have what this one has not.
+    if hidden && !look.viewer.is_member() {
+        let public = look.number > 1 || number.is_some();
+        if !public || !background::is_public(&mut *pool.acquire().await?, look.viewer.desk.id, article).await? {
+            return Err(Error::NotFound("article"));
+        }
+    }
     if number.is_some() {
         look.latest = latest(pool, look.viewer.desk.id, article).await?;
     }
@@ -210,10 +222,6 @@ impl LookRow {
             idle_until: self.idle_until,
         };
         let viewer = Viewer::from_row(viewer, slug.to_owned(), token, now);
-        // A text in which nothing is published is the desk's own.
-        if !viewer.is_member() && self.marks == 0 {
-            return Err(Error::NotFound("article"));
-        }
         let known = Known {
             url: url(self.url.as_deref())?,
             title: self.title,
@@ -234,6 +242,7 @@ impl LookRow {
             },
             version: self.version,
             number: self.number,
+            received_at: self.received_at,
             latest: self.number,
             state: (self.row_version, self.publisher_version),
             sums: (self.marks, self.drawn),

@@ -25,6 +25,8 @@ pub struct Sheet {
     pub items: Packed,
     /// How many marks there are.
     pub marks: usize,
+    /// Whether any of them is of a public claim.
+    pub public: bool,
     pub direction: Direction,
     /// Code points of the text.
     pub length: u32,
@@ -101,6 +103,7 @@ pub async fn sheet(pool: &PgPool, look: &Look) -> Result<Arc<Sheet>> {
         text: Packed::new(drawing.text()),
         items: Packed::new(drawing.items(marks.iter().take(LISTED_MAX))),
         marks: marks.len(),
+        public: marks.iter().any(|mark| mark.stage.is_public()),
         direction: document.direction(),
         length: document.length(),
         ratings,

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 
 use super::read::{AsOf, Look};
+use crate::claims::carry::background::Background;
 use crate::auth::Viewer;
 use crate::id::{ArticleId, ClaimId};
 use crate::web::assets;
@@ -50,6 +51,8 @@ static FRAME: LazyLock<Vec<u8>> = LazyLock::new(|| {
         include_str!("../../../templates/claims/_items.html"),
         include_str!("../../../templates/claims/_quote.html"),
         include_str!("../../../templates/claims/_mark_bar.html"),
+        include_str!("../../../templates/versions/_standing.html"),
+        include_str!("../../../templates/versions/_elsewhere.html"),
         assets::digest(),
     ] {
         hash.update(part);
@@ -60,9 +63,9 @@ static FRAME: LazyLock<Vec<u8>> = LazyLock::new(|| {
 impl Tag {
     /// The tag of the page as it is now.
     #[must_use]
-    pub fn of(look: &Look, address: Address) -> Self {
+    pub fn of(look: &Look, background: Option<&Background>, address: Address) -> Self {
         let content = format!(
-            "{} {} {} {:?} {:?} {:?}",
+            "{} {} {} {:?} {:?} {:?} {background:?}",
             look.version, look.number, look.latest, look.state, look.sums, look.scale
         );
         Self {

@@ -99,7 +99,7 @@ pub async fn create(
     at: Path<(String, ArticleId)>,
     pool: Pool,
 ) -> Result<HttpResponse> {
-    let sent = intake::read(&request, &mut payload.into_inner()).await?;
+    let sent = intake::read_form(&request, &mut payload.into_inner()).await?;
     let by: Authorized<AddArticle> = sent.fields.authorize(&request).await?;
     let (article, number, old) = latest(&pool, &by, at.1).await?;
     let mut intake = sent.intake()?;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::articles::texts;
 use crate::auth::session::SessionToken;
+use crate::claims::carry::background;
 use crate::claims::marks::Rating;
 use crate::claims::{Stage, address};
 use crate::db::Pool;
@@ -145,7 +146,8 @@ pub async fn list(
     let rows = rows(&pool, SessionToken::of(&request), &desk, article, asked.version, after).await?;
     let first = rows.first().ok_or(Error::NotFound("article"))?;
     let is_empty = first.appearance.is_none();
-    if is_empty && !first.member && asked.after.is_none() {
+    let hidden = is_empty && !first.member && asked.after.is_none();
+    if hidden && !background::is_public(&mut *pool.acquire().await?, first.desk, article).await? {
         return Err(Error::NotFound("article"));
     }
     let (of, version) = (first.desk, first.version);
