@@ -3,7 +3,6 @@
 pub mod details;
 pub mod incoming;
 pub mod intake;
-pub mod leave_out;
 pub mod pages;
 pub mod snapshots;
 pub mod store;

@@ -27,10 +27,10 @@ pub enum Text {
     /// edited, changed, ambiguous or lost; "start" and "end" are null when the words are not there.
     Anchor,
 
-    /// Read an article from {"html", "markdown" or "plain": "…", "url"?, "whole"?}
+    /// Read an article from {"html", "markdown" or "plain": "…", "url"?}
     ///
-    /// Answers {"text", "blocks", …, "found": {…}}: the text as it would be stored, its blocks and spans, and what the
-    /// page says about itself. "whole": true keeps what stands around the article.
+    /// Answers {"title", "byline", "site_name", "published_at", …, "text", "blocks"}: what the page says about itself, and
+    /// the article's text as it would be stored, without what surrounds it.
     Extract,
 }
 

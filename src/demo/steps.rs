@@ -23,6 +23,8 @@ use crate::editing::{Sent, Values};
 use crate::error::{Error, Result};
 use crate::id::{AppearanceId, ArticleId, ClaimId, SourceId, VersionId};
 use crate::text::Document;
+use crate::text::document::Kind;
+use crate::text::import::Imported;
 use crate::text::selector::{LocateError, Passage, locate};
 use crate::web::problems::Problems;
 
@@ -241,11 +243,13 @@ impl Book {
     }
 }
 
-/// The article's text, as it would be read from an upload.
+/// The article's text, as it would be read from an upload, with the headline put back: claims are in it.
 fn document(article: &Article) -> Result<Document> {
-    let imported = articles::intake::import(article.file.read(), article.format.into(), None, false)
+    let mut imported = articles::intake::import(article.file.read(), article.format.into(), None)
         .map_err(|error| Error::internal(error.to_string()))?;
-    Ok(imported.document)
+    let Imported { document, surroundings, .. } = &mut imported;
+    surroundings.retain(|number| document.blocks()[*number].kind != Kind::Heading(1));
+    Ok(imported.article())
 }
 
 fn passage(document: &Document, quote: &Quote) -> Result<Passage> {

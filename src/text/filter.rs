@@ -8,8 +8,12 @@ use std::io::{self, BufRead, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
 use super::address::SafeUrl;
 use super::anchor::{Outcome, Revision};
+use super::dates::PartialDate;
 use super::import::{self, Found, Imported};
 use super::offsets::Extent;
 use super::selector::{self, LocateError, Selector};
@@ -111,7 +115,7 @@ pub fn anchor(input: impl BufRead, output: impl Write) -> io::Result<()> {
     })
 }
 
-/// `{"html" | "markdown" | "plain": "…", "url"?, "whole"?: true}` to `{"text", "blocks", …, "found": {…}}`, or to
+/// `{"html" | "markdown" | "plain": "…", "url"?}` to the article in it as [`article`] describes it, or to
 /// `{"error": "what a person would read"}`.
 ///
 /// # Errors
@@ -125,39 +129,55 @@ pub fn extract(input: impl BufRead, output: impl Write) -> io::Result<()> {
         Plain(String),
     }
     #[derive(Deserialize)]
-    struct Article {
+    struct Line {
         #[serde(flatten)]
         source: Source,
         url: Option<SafeUrl>,
-        #[serde(default)]
-        whole: bool,
     }
-    each_line(input, output, |line: Article| {
-        let page = line.url.as_ref();
+    each_line(input, output, |line: Line| {
         let imported = match &line.source {
-            Source::Html(html) if line.whole => import::from_whole_html(html, page),
-            Source::Html(html) => import::from_html(html, page),
+            Source::Html(html) => import::from_html(html, line.url.as_ref()),
             Source::Markdown(markdown) => import::from_markdown(markdown),
             Source::Plain(plain) => import::from_plain(plain),
         };
-        imported.map_or_else(|error| json!({ "error": error.to_string() }), |imported| described(&imported))
+        imported.map_or_else(|error| json!({ "error": error.to_string() }), |imported| article(&imported))
     })
 }
 
-fn described(imported: &Imported) -> Value {
-    let Imported { document, found } = imported;
-    let Found { title, author, site, published, address, language, surroundings_left_out } = found;
-    let mut extract = json!(document);
-    extract["found"] = json!({
+/// `{"title", "byline", "site_name", "published_at", "modified_at", "lang", "url", "lead_image", "text", "direction",
+/// "blocks"}` of an import without its surroundings. What is unknown is `null`; times are RFC 3339, or the date alone
+/// where the source gives no time or no time zone.
+#[must_use]
+pub fn article(imported: &Imported) -> Value {
+    let Found {
+        title,
+        author,
+        site,
+        published,
+        published_at,
+        modified,
+        modified_at,
+        address,
+        language,
+        lead_image,
+    } = &imported.found;
+    let when = |date: PartialDate, at: Option<OffsetDateTime>| {
+        at.and_then(|at| at.format(&Rfc3339).ok()).or_else(|| date.to_iso())
+    };
+    let document = imported.article();
+    json!({
         "title": title,
-        "author": author,
-        "site": site,
-        "published": published,
-        "address": address,
-        "language": language,
-        "surroundings_left_out": surroundings_left_out,
-    });
-    extract
+        "byline": author,
+        "site_name": site,
+        "published_at": when(*published, *published_at),
+        "modified_at": when(*modified, *modified_at),
+        "lang": document.language().or(language.as_deref()),
+        "url": address,
+        "lead_image": lead_image,
+        "text": document.text(),
+        "direction": document.direction(),
+        "blocks": document.blocks(),
+    })
 }
 
 fn each_line<T: for<'de> Deserialize<'de>>(
@@ -270,7 +290,7 @@ mod tests {
             {"markdown":"T\n="}
             {"plain":" "}"#;
         let output = run(|i, o| extract(i, o), input);
-        assert_eq!((&output[0]["text"], &output[0]["found"]["title"]), (&json!("a b"), &json!("T")));
+        assert_eq!((&output[0]["text"], &output[0]["title"]), (&json!("a b"), &json!("T")));
         assert_eq!(output[0]["blocks"][0]["spans"], json!([{"style": "strong", "start": 2, "end": 3}]));
         assert_eq!(output[1]["blocks"][0]["kind"], json!({"heading": 1}));
         assert!(output[2]["error"].as_str().unwrap().contains("no words"));

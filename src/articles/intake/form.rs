@@ -42,8 +42,6 @@ pub struct Intake {
     pub charset: Option<String>,
     /// The format that was chosen; `None` leaves it to us.
     pub chosen: Option<Format>,
-    /// Whether the surroundings of the article on a web page are kept.
-    pub whole: bool,
     /// The blocks that are left out, by their numbers.
     pub left_out: BTreeSet<usize>,
     /// As what the text was shown for checking before; empty when it was not.
@@ -82,8 +80,6 @@ struct Form {
     charset: String,
     #[serde(default)]
     format: String,
-    #[serde(default)]
-    whole: Option<String>,
     #[serde(default)]
     leave: Vec<usize>,
     #[serde(default)]
@@ -124,7 +120,6 @@ impl Sent {
             file_name: optional(form.file_name),
             charset: optional(form.charset),
             chosen,
-            whole: form.whole.is_some(),
             left_out: form.leave.into_iter().collect(),
             seen: form.seen,
             preview: form.step == "preview",
@@ -153,8 +148,8 @@ impl Intake {
 
     /// As what the text is read: what was left out by number is so in the same reading only.
     #[must_use]
-    pub fn reading(&self) -> String {
-        format!("{}{}", self.format().as_str(), if self.whole { " whole" } else { "" })
+    pub fn reading(&self) -> &'static str {
+        self.format().as_str()
     }
 
     /// What a browser keeps words typed about this text under, so that they do not come back with another one.

@@ -15,29 +15,24 @@ pub use received::{FILE_BYTES_MAX, How, Received, Said};
 
 pub use crate::text::import::ImportError as Refused;
 
+use std::collections::BTreeSet;
+
 use actix_web::web;
 
-use super::leave_out::menu_lines;
 use super::{Format, details};
 use crate::editing::Values;
 use crate::error::{Error, Result};
 use crate::text::Document;
 use crate::text::address::SafeUrl;
-use crate::text::import::{ImportError, Imported, from_html, from_markdown, from_plain, from_whole_html};
+use crate::text::import::{ImportError, Imported, from_html, from_markdown, from_plain};
 
-/// Reads a text in a format. `whole` keeps what surrounds the article on a web page.
+/// Reads a text in a format.
 ///
 /// # Errors
 /// [`ImportError`], in words for the person who sent it.
-pub fn import(
-    text: &str,
-    format: Format,
-    page: Option<&SafeUrl>,
-    whole: bool,
-) -> Result<Imported, ImportError> {
+pub fn import(text: &str, format: Format, page: Option<&SafeUrl>) -> Result<Imported, ImportError> {
     match format {
         Format::Markdown => from_markdown(text),
-        Format::Html if whole => from_whole_html(text, page),
         Format::Html => from_html(text, page),
         // The words of a file that is no text itself, once they are pasted.
         Format::Text | Format::Pdf | Format::Docx | Format::Email => from_plain(text),
@@ -49,24 +44,23 @@ impl Intake {
     ///
     /// # Errors
     /// [`Error::Internal`] when reading it fails; what the person can mend is in the inner result.
-    pub async fn import(&mut self) -> Result<Result<(Document, bool), ImportError>> {
-        let (text, format, whole) = (self.text.clone(), self.format(), self.whole);
+    pub async fn import(&mut self) -> Result<Result<Imported, ImportError>> {
+        let (text, format) = (self.text.clone(), self.format());
         let page = details::address(&self.details);
         // A large page takes a tenth of a second: not on the thread that answers others.
         let imported =
-            web::block(move || import(&text, format, page.as_ref(), whole)).await.map_err(Error::internal)?;
-        Ok(imported.map(|imported| {
+            web::block(move || import(&text, format, page.as_ref())).await.map_err(Error::internal)?;
+        Ok(imported.inspect(|imported| {
             if self.seen.is_empty() {
-                self.fill(&imported);
+                self.fill(imported);
             }
-            (imported.document, imported.found.surroundings_left_out)
         }))
     }
 
     fn fill(&mut self, imported: &Imported) {
         let document = &imported.document;
         // A line that only looks like a title is for the person to look at.
-        let guess = || if self.preview { headline(document) } else { None };
+        let guess = || if self.preview { headline(document, &imported.surroundings) } else { None };
         let heading = first_heading(document).or_else(guess);
         details::fill(&mut self.details, &imported.found);
         let title = self.details.entry("title").or_default();
@@ -78,8 +72,8 @@ impl Intake {
 
 /// The first line of a plain text, without what looks like a site's menu, if it could stand above the rest: short, and no
 /// whole sentence.
-fn headline(document: &Document) -> Option<String> {
-    let at = menu_lines(document);
+fn headline(document: &Document, surroundings: &BTreeSet<usize>) -> Option<String> {
+    let at = (0..).find(|number| !surroundings.contains(number))?;
     let [line, next, ..] = document.blocks().get(at..)? else { return None };
     let words = document.slice(line.extent())?;
     let is_sentence =
@@ -122,7 +116,10 @@ mod tests {
 
     #[test]
     fn the_line_above_a_plain_text_is_its_title() {
-        let title = |text: &str| headline(&from_plain(text).unwrap().document);
+        let title = |text: &str| {
+            let imported = from_plain(text).unwrap();
+            headline(&imported.document, &imported.surroundings)
+        };
         let text = "- Category\n- News\n“We Will Never,” She Responds to Calls\n\nShe said so on Monday, at length and more than once.";
         assert_eq!(title(text).as_deref(), Some("“We Will Never,” She Responds to Calls"));
         assert_eq!(title("She said so.\n\nAnd then she said it again, at length."), None);

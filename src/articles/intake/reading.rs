@@ -46,7 +46,7 @@ fn read_text(said: &Said, bytes: &[u8]) -> Result<Reading, Refused> {
         Some("text/markdown") => Format::Markdown,
         _ => guess(&text, said.file_name.as_deref()),
     };
-    let imported = import(&text, format, said.page.as_ref(), false)?;
+    let imported = import(&text, format, said.page.as_ref())?;
     Ok(Reading { imported, format, charset: Some(charset.to_owned()) })
 }
 

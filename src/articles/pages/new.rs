@@ -9,7 +9,6 @@ use super::{Drawn, drawn};
 use crate::agents;
 use crate::articles::details::{self, Checked};
 use crate::articles::intake::{self, Intake};
-use crate::articles::leave_out::{leave_out, menu_lines};
 use crate::articles::store::{self, Twin};
 use crate::articles::{Format, NewArticle, path};
 use crate::audit::{self, Submission};
@@ -18,7 +17,8 @@ use crate::auth::permission::AddArticle;
 use crate::db::{Pool, unit_of_work};
 use crate::error::Result;
 use crate::text::Document;
-use crate::text::document::Kind;
+use crate::text::document::{Kind, leave_out};
+use crate::text::import::Imported;
 use crate::web::problems::Problems;
 use crate::web::{Shell, page, see_other};
 
@@ -44,7 +44,6 @@ struct CheckPage {
     format: Format,
     twin: Option<Twin>,
     /// Whether something around the article was left out by itself.
-    surroundings_left_out: bool,
     words: usize,
     blocks: usize,
     top: Vec<Shown>,
@@ -78,15 +77,16 @@ pub async fn create(request: HttpRequest, payload: Payload, pool: Pool) -> Resul
         problems.add("file", words);
         return new_page(&by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems);
     }
-    let (document, surroundings_left_out) = match intake.import().await? {
+    let Imported { document, surroundings, .. } = match intake.import().await? {
         Ok(imported) => imported,
         Err(error) => {
             problems.add("text", error.to_string());
             return new_page(&by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems);
         }
     };
-    if intake.look_again() && intake.preview {
-        intake.left_out = (0..menu_lines(&document)).collect();
+    // What is taken in unseen loses what the markup calls something else, and no line of a plain text.
+    if intake.look_again() && (intake.preview || intake.format() == Format::Html) {
+        intake.left_out = surroundings;
     }
     let checked = match details::check(&intake.details) {
         Ok(checked) => Some(checked),
@@ -119,7 +119,7 @@ pub async fn create(request: HttpRequest, payload: Payload, pool: Pool) -> Resul
                 (false, true) => StatusCode::CONFLICT,
                 (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            check_page(&by, status, intake, problems, twin, &document, surroundings_left_out)
+            check_page(&by, status, intake, problems, twin, &document)
         }
     }
 }
@@ -165,7 +165,6 @@ fn check_page(
     problems: Problems,
     twin: Option<Twin>,
     document: &Document,
-    surroundings_left_out: bool,
 ) -> Result<HttpResponse> {
     let count = document.blocks().len();
     let end = if count > SHOWN.0 + SHOWN.1 { count - SHOWN.1 } else { count };
@@ -178,7 +177,6 @@ fn check_page(
         problems,
         format: intake.format(),
         twin,
-        surroundings_left_out,
         words: document.text().split_whitespace().count(),
         blocks: count,
         top: shown(0..top),

@@ -1,10 +1,12 @@
 //! Dates that are only as precise as what is known.
 
+mod moment;
 mod precision;
 
 #[cfg(test)]
 mod tests;
 
+pub use moment::Moment;
 pub use precision::Precision;
 
 use std::fmt;

@@ -1,9 +1,11 @@
 //! A text as blocks and spans: all that is left of an article's markup.
 
 mod block;
+mod leave_out;
 pub(in crate::text) mod normal;
 
 pub use block::{Block, Cell, Kind, ListItem, Span, Style};
+pub use leave_out::leave_out;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::is_nfc;

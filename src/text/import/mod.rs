@@ -6,21 +6,24 @@ mod error;
 pub mod html;
 mod linked_data;
 mod markdown;
+mod menu;
 mod plain;
 
 pub use decode::decode;
 pub use error::ImportError;
-pub use html::{from_html, from_whole_html};
+pub use html::from_html;
 pub use markdown::from_markdown;
 pub use plain::from_plain;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use super::address::SafeUrl;
 use super::dates::PartialDate;
-use super::document::Document;
+use super::document::{Document, leave_out};
 
 /// How much markup an import reads, in bytes of UTF-8. Pages carry up to ten times their text in scripts and styles.
 pub const MARKUP_BYTES_MAX: usize = 8_000_000;
@@ -28,8 +31,20 @@ pub const MARKUP_BYTES_MAX: usize = 8_000_000;
 /// An article as it came in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
+    /// All that the source shows.
     pub document: Document,
     pub found: Found,
+    /// The numbers of the blocks that are no part of the article: menus, notices, lists of other articles. Suggested for
+    /// leaving out; never all of them.
+    pub surroundings: BTreeSet<usize>,
+}
+
+impl Imported {
+    /// The document without its surroundings.
+    #[must_use]
+    pub fn article(&self) -> Document {
+        leave_out(self.document.clone(), &self.surroundings).unwrap_or_else(|| self.document.clone())
+    }
 }
 
 /// What a source says about itself. Hints for a form: none of it is known until a person says so.
@@ -41,12 +56,17 @@ pub struct Found {
     /// The name of the site or publisher.
     pub site: Option<String>,
     pub published: PartialDate,
+    /// The moment of that, where the source is so precise.
+    pub published_at: Option<OffsetDateTime>,
+    /// When it was last changed.
+    pub modified: PartialDate,
+    pub modified_at: Option<OffsetDateTime>,
     /// The address that the page calls its own.
     pub address: Option<SafeUrl>,
     /// A BCP 47 tag.
     pub language: Option<String>,
-    /// Menus and other surroundings of the article were left out; importing the whole page would keep them.
-    pub surroundings_left_out: bool,
+    /// The picture that the source shows with it.
+    pub lead_image: Option<SafeUrl>,
 }
 
 /// The text with LF for every line break of Windows and old Macintoshes.

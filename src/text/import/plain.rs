@@ -1,6 +1,7 @@
 //! Plain text to blocks.
 
 use super::draft::{Context, Draft};
+use super::menu::menu_lines;
 use super::{Found, ImportError, Imported};
 use crate::text::document::{Kind, ListItem};
 
@@ -33,7 +34,9 @@ pub fn from_plain(text: &str) -> Result<Imported, ImportError> {
             break;
         }
     }
-    Ok(Imported { document: draft.finish(None)?, found: Found::default() })
+    let document = draft.finish(None)?;
+    let surroundings = (0..menu_lines(&document)).collect();
+    Ok(Imported { document, found: Found::default(), surroundings })
 }
 
 const ITEM: Context =

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::demo::content::{Article, CONTENT, Claim, Format};
 use crate::text::direction::Direction;
+use crate::text::document::Kind;
 use crate::text::import::{from_html, from_markdown, from_plain};
 
 /// The article's text once its markup is gone.
@@ -15,7 +16,9 @@ fn text(article: &Article) -> String {
         Format::Markdown => from_markdown(raw),
         Format::Text => from_plain(raw),
     };
-    imported.unwrap().document.text().to_owned()
+    let mut imported = imported.unwrap();
+    imported.surroundings.retain(|number| imported.document.blocks()[*number].kind != Kind::Heading(1));
+    imported.article().text().to_owned()
 }
 
 /// Where the claims stand in each article, in bytes.

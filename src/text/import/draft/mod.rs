@@ -261,41 +261,6 @@ impl Draft {
         });
     }
 
-    /// Keeps only some of the finished blocks, as if the others had never been written.
-    pub(in crate::text::import) fn keep(&mut self, kept: std::ops::Range<usize>) {
-        self.end_block();
-        let blocks = std::mem::take(&mut self.blocks);
-        let Some(first) = blocks.get(kept.start).filter(|_| kept.end <= blocks.len() && !kept.is_empty())
-        else {
-            self.blocks = blocks;
-            return;
-        };
-        let (start, end) = (first.start, blocks[kept.end - 1].end);
-        let mut cursor = crate::text::offsets::Cursor::new(&self.text);
-        let bytes = cursor.advance_to(start)..cursor.advance_to(end);
-        self.text = self.text[bytes].to_owned();
-        self.length = end - start;
-        self.blocks = blocks
-            .into_iter()
-            .skip(kept.start)
-            .take(kept.len())
-            .map(|mut block| {
-                block.start -= start;
-                block.end -= start;
-                for span in &mut block.spans {
-                    span.start -= start;
-                    span.end -= start;
-                }
-                block
-            })
-            .collect();
-    }
-
-    /// How many bytes of text the finished blocks of a range have, by their code points.
-    pub(in crate::text::import) fn weight(&self, blocks: std::ops::Range<usize>) -> u32 {
-        self.blocks.get(blocks).unwrap_or_default().iter().map(|block| block.end - block.start).sum()
-    }
-
     /// Ends the document and finds its sentences.
     pub(in crate::text::import) fn finish(
         mut self,

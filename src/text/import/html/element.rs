@@ -30,8 +30,6 @@ pub(super) enum Role {
     InlineQuote,
     /// Not shown, or nothing to read: forms' controls, players, drawings.
     Hidden,
-    /// A site's menu: part of the page, not of the article.
-    Menu,
     /// Hidden, and its content is no markup.
     HiddenRaw,
     Break,
@@ -39,9 +37,6 @@ pub(super) enum Role {
     Image,
     Meta,
     Title,
-    /// `main` or `article`: the page's own idea of what matters.
-    Main,
-    Article,
     /// A paragraph in a list of terms.
     Term,
     Html,
@@ -94,8 +89,6 @@ impl Role {
             "caption" | "figcaption" => Self::Caption,
             "pre" | "listing" => Self::Preformatted,
             "xmp" | "plaintext" => Self::RawPreformatted,
-            "main" => Self::Main,
-            "article" => Self::Article,
             "meta" => Self::Meta,
             "title" => Self::Title,
             "html" => Self::Html,
@@ -108,10 +101,11 @@ impl Role {
             | "button" | "dialog" | "annotation" | "annotation-xml" | "frameset" | "progress" | "meter" => {
                 Self::Hidden
             }
-            "nav" => Self::Menu,
-            "address" | "aside" | "body" | "center" | "details" | "div" | "dl" | "fieldset" | "figure"
-            | "footer" | "form" | "head" | "header" | "hgroup" | "legend" | "option" | "optgroup"
-            | "search" | "section" | "summary" | "tbody" | "tfoot" | "thead" => Self::Block,
+            "address" | "article" | "aside" | "body" | "center" | "details" | "div" | "dl" | "fieldset"
+            | "figure" | "footer" | "form" | "head" | "header" | "hgroup" | "legend" | "main" | "nav"
+            | "option" | "optgroup" | "search" | "section" | "summary" | "tbody" | "tfoot" | "thead" => {
+                Self::Block
+            }
             _ => Self::Inline,
         }
     }
@@ -133,9 +127,6 @@ impl Role {
                 | Self::Preformatted
                 | Self::RawPreformatted
                 | Self::Rule
-                | Self::Main
-                | Self::Menu
-                | Self::Article
                 | Self::Term
                 | Self::Html
         )

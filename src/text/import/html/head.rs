@@ -1,9 +1,10 @@
 //! What a page says about itself.
 
+use super::article::Claims;
 use super::overheard::Overheard;
 use super::token::Tag;
 use crate::text::address::SafeUrl;
-use crate::text::dates::PartialDate;
+use crate::text::dates::Moment;
 use crate::text::import::linked_data::LinkedData;
 use crate::text::import::{Found, language_tag, line};
 
@@ -33,6 +34,8 @@ pub(super) struct Head {
     authors: Hint,
     site: Hint,
     published: Hint,
+    modified: Hint,
+    image: Hint,
     language: Option<String>,
     locale: Option<String>,
     canonical: Option<String>,
@@ -57,6 +60,16 @@ const DATES: [&str; 11] = [
     "dc:date",
     "date",
 ];
+const CHANGES: [&str; 6] = [
+    "article:modified_time",
+    "datemodified",
+    "og:updated_time",
+    "dc:date:modified",
+    "last-modified",
+    "lastmod",
+];
+const IMAGES: [&str; 5] =
+    ["og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"];
 const SITES: [&str; 3] = ["og:site_name", "application-name", "dc:publisher"];
 
 /// JSON-LD is written for machines and stands between the best and the second-best `meta` elements.
@@ -90,6 +103,12 @@ impl Head {
             }
         } else if let Some(rank) = rank(&DATES) {
             self.offer_date(rank, content);
+        } else if let Some(rank) = rank(&CHANGES) {
+            if Moment::read(content, false).is_some() {
+                self.modified.offer(rank, content);
+            }
+        } else if let Some(rank) = rank(&IMAGES) {
+            self.image.offer(rank, content);
         } else if let Some(rank) = rank(&SITES) {
             self.site.offer(rank, content);
         } else if matches!(name, "og:locale" | "content-language" | "dc:language") {
@@ -100,7 +119,7 @@ impl Head {
     }
 
     fn offer_date(&mut self, rank: usize, text: &str) {
-        if PartialDate::of_timestamp(text) != PartialDate::Unknown {
+        if Moment::read(text, false).is_some() {
             self.published.offer(rank, text);
         }
     }
@@ -153,18 +172,33 @@ impl Head {
         let headline = self.headline.value().or_else(|| overheard.headline.as_deref().and_then(line));
         let title = headline.or_else(|| self.title.clone());
         let author = self.authors.value().or_else(|| overheard.byline.as_deref().and_then(line));
+        let moment =
+            |hint: &Hint| hint.value().and_then(|text| Moment::read(&text, false)).unwrap_or_default();
+        let (published, modified) = (moment(&self.published), moment(&self.modified));
         Found {
             title: title.map(|title| without_site(&title, site.as_deref())),
             author: author.as_deref().and_then(without_by),
             site,
-            published: self
-                .published
-                .value()
-                .map_or(PartialDate::Unknown, |text| PartialDate::of_timestamp(&text)),
+            published: published.date,
+            published_at: published.at,
+            modified: modified.date,
+            modified_at: modified.at,
+            lead_image: self.image.value().and_then(|image| match page.or(self.address.as_ref()) {
+                Some(page) => page.join(&image),
+                None => SafeUrl::parse(&image).ok(),
+            }),
             address: relative.or_else(|| self.address.clone()),
             language: self.language.clone().or_else(|| self.locale.clone()),
-            surroundings_left_out: false,
         }
+    }
+}
+
+impl Head {
+    /// What the page says about its article's words.
+    pub(super) fn claims(&self, found: &Found) -> Claims {
+        let titles = [found.title.as_ref(), self.title.as_ref()];
+        let headline = self.headline.value();
+        Claims { titles: titles.into_iter().flatten().chain(&headline).cloned().collect() }
     }
 }
 

@@ -2,13 +2,12 @@
 
 use super::element::{Role, ended_by, is_scope, is_void};
 use super::head::Head;
+use super::outline::Outline;
 use super::overheard::Overheard;
-use super::regions::Regions;
-use super::stack::{Effect, Holder, List, Open, Place, RegionKind, Stack, Table};
+use super::stack::{Effect, Holder, List, Open, Place, Stack, Table};
 use super::styles::{is_hidden, styled};
 use super::token::{Tag, Token, Tokens};
 use crate::text::address::{Href, SafeUrl};
-use crate::text::document::normal::is_blank;
 use crate::text::document::{Cell, NESTING_MAX, Style};
 use crate::text::import::ImportError;
 use crate::text::import::draft::Draft;
@@ -17,13 +16,10 @@ use crate::text::import::draft::Draft;
 pub(super) struct Reader<'a, 'd> {
     draft: &'d mut Draft,
     page: Option<SafeUrl>,
-    /// Menus are kept, too.
-    whole: bool,
     stack: Stack<'a>,
     head: Head,
     capture: Capture,
     tables: u16,
-    menu_left_out: bool,
     overheard: Overheard,
 }
 
@@ -37,16 +33,14 @@ enum Capture {
 }
 
 impl<'a, 'd> Reader<'a, 'd> {
-    pub(super) fn new(draft: &'d mut Draft, page: Option<&SafeUrl>, whole: bool) -> Self {
+    pub(super) fn new(draft: &'d mut Draft, page: Option<&SafeUrl>) -> Self {
         Self {
             draft,
             page: page.cloned(),
-            whole,
             stack: Stack::default(),
             head: Head::default(),
             capture: Capture::Words,
             tables: 0,
-            menu_left_out: false,
             overheard: Overheard::default(),
         }
     }
@@ -66,15 +60,11 @@ impl<'a, 'd> Reader<'a, 'd> {
     }
 
     /// Ends what is still open.
-    pub(super) fn end(mut self) -> (Regions, Head) {
+    pub(super) fn end(mut self) -> (Outline, Head, Overheard) {
         self.stack.truncate(0, self.draft);
         self.draft.end_block();
-        let regions = Regions {
-            parts: self.stack.closed_regions,
-            menu_left_out: self.menu_left_out,
-            overheard: self.overheard,
-        };
-        (regions, self.head)
+        self.stack.outline.end(self.draft.len());
+        (self.stack.outline, self.head, self.overheard)
     }
 
     fn text(&mut self, text: &str) {
@@ -82,19 +72,13 @@ impl<'a, 'd> Reader<'a, 'd> {
             Capture::Title => self.head.title(text),
             Capture::LinkedData => self.head.linked_data(text),
             Capture::Nothing => {}
-            Capture::Words if self.stack.hidden > 0 => {
-                self.menu_left_out |= self.in_menu() && !is_blank(text);
-            }
+            Capture::Words if self.stack.hidden > 0 => {}
             Capture::Words => {
                 self.overheard.hear(text);
                 let stack = &mut self.stack;
                 self.draft.write(text, || stack.context());
             }
         }
-    }
-
-    fn in_menu(&self) -> bool {
-        self.stack.open.iter().any(|open| open.name == "nav")
     }
 
     fn start(&mut self, tag: &Tag<'a>, tokens: &mut Tokens<'a>) {
@@ -176,8 +160,10 @@ impl<'a, 'd> Reader<'a, 'd> {
         match role {
             Role::Hidden if tag.name == "dialog" && tag.attribute("open").is_some() => {}
             Role::Hidden => effect.hidden = true,
-            Role::Menu => effect.hidden |= !self.whole,
             _ => {}
+        }
+        if role.is_block() {
+            effect.part = Some(self.stack.outline.open(tag, self.draft.len()));
         }
         effect.foreign = matches!(&*tag.name, "svg" | "math");
         self.stack.hidden += u32::from(effect.hidden);
@@ -198,11 +184,6 @@ impl<'a, 'd> Reader<'a, 'd> {
                 self.tables = self.tables.saturating_add(1);
                 self.stack.tables.push(Table { number: self.tables - 1, row: None, column: None });
                 self.stack.places.push(Place::Flow);
-            }
-            Role::Main | Role::Article => {
-                let kind = if role == Role::Main { RegionKind::Main } else { RegionKind::Article };
-                effect.holder = Holder::Region;
-                self.stack.regions.push((kind, self.draft.len()));
             }
             Role::InlineQuote if self.stack.hidden == 0 => {
                 effect.holder = Holder::QuotationMarks;

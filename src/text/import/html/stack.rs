@@ -1,9 +1,9 @@
 //! The open elements and what each of them takes back when it ends.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use super::element::is_scope;
+use super::outline::Outline;
 use crate::text::document::{Cell, Kind, ListItem, TABLE_COLUMNS_MAX};
 use crate::text::import::draft::{Context, Draft};
 
@@ -24,6 +24,8 @@ pub(super) struct Effect {
     /// SVG or `MathML`.
     pub(super) foreign: bool,
     pub(super) holder: Holder,
+    /// Its place in the outline.
+    pub(super) part: Option<u32>,
 }
 
 /// What an element holds its words in.
@@ -36,14 +38,6 @@ pub(super) enum Holder {
     Table,
     Place,
     QuotationMarks,
-    Region,
-}
-
-/// The parts of a page that may be its article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RegionKind {
-    Main,
-    Article,
 }
 
 /// Where words stand: the innermost element that decides what their block is.
@@ -81,8 +75,7 @@ pub(super) struct Stack<'a> {
     pub(super) lists: Vec<List>,
     pub(super) places: Vec<Place>,
     pub(super) tables: Vec<Table>,
-    pub(super) regions: Vec<(RegionKind, usize)>,
-    pub(super) closed_regions: Vec<(RegionKind, Range<usize>)>,
+    pub(super) outline: Outline,
 }
 
 impl Stack<'_> {
@@ -182,11 +175,9 @@ impl Stack<'_> {
             Holder::Place => {
                 self.places.pop();
             }
-            Holder::Region => {
-                if let Some((kind, start)) = self.regions.pop() {
-                    self.closed_regions.push((kind, start..draft.len()));
-                }
-            }
+        }
+        if let Some(part) = effect.part {
+            self.outline.close(part, draft.len());
         }
     }
 

@@ -133,7 +133,6 @@ fn nothing_hidden_is_read() {
         "<iframe><p>x</iframe>",
         "<object>x</object>",
         "<video>x</video>",
-        "<nav><ul><li>x</ul></nav>",
         "<dialog>x</dialog>",
         "<!-- <p>x -->",
         "<!-->",
@@ -243,19 +242,18 @@ fn what_a_page_says_about_itself_is_found() {
 }
 
 #[test]
-fn only_the_article_of_a_page_is_taken() {
-    let imported = from_html(PAGE, None).unwrap();
-    assert_eq!(imported.document.text(), "We will\n\nText of some length.");
-    assert!(imported.found.surroundings_left_out);
-    let whole = from_whole_html(PAGE, None).unwrap();
+fn everything_is_kept_and_what_surrounds_the_article_is_named() {
+    let text = "She said on Monday that nobody would ever build a bridge across this river.";
+    let page = PAGE.replace("Text of some length.", text);
+    let imported = from_html(&page, None).unwrap();
     assert_eq!(
-        whole.document.text(),
-        "Home\n\nPost\n\nAd\n\nWe will\n\nText of some length.\n\nShort.\n\nImprint"
+        imported.document.text(),
+        format!("Home\n\nPost\n\nAd\n\nWe will\n\n{text}\n\nShort.\n\nImprint")
     );
-    assert!(!whole.found.surroundings_left_out);
+    assert_eq!(imported.article().text(), text);
     let teaser = "<p>All that matters stands outside of it, and is long.<article>Teaser</article>";
     assert_eq!(outline(teaser).len(), 2);
-    assert_eq!(outline("<main><p>a</main><p>b"), ["p a"]);
+    assert_eq!(outline("<main><p>a</main><p>b"), ["p a", "p b"]);
 }
 
 #[test]
@@ -339,7 +337,7 @@ fn words_of_tree(html: &str) -> String {
 }
 
 fn document(html: &str) -> Option<Document> {
-    from_whole_html(html, None).ok().map(|imported| imported.document)
+    from_html(html, None).ok().map(|imported| imported.document)
 }
 
 proptest! {

@@ -36,6 +36,14 @@ impl<'a> Tag<'a> {
         None
     }
 
+    /// Calls for each attribute, with its name and value as written.
+    pub(super) fn each_attribute(&self, mut call: impl FnMut(&str, &str)) {
+        let mut scan = AttributeScan { source: self.attributes, at: 0 };
+        while let Some(attribute) = scan.next_attribute() {
+            call(attribute.name, attribute.value);
+        }
+    }
+
     pub(super) const fn has_attributes(&self) -> bool {
         !self.attributes.is_empty()
     }

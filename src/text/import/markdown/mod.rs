@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::draft::{Context, Draft};
@@ -30,7 +32,7 @@ pub fn from_markdown(markdown: &str) -> Result<Imported, ImportError> {
         }
     }
     let document = reader.draft.finish(reader.found.language.clone())?;
-    Ok(Imported { document, found: reader.found })
+    Ok(Imported { document, found: reader.found, surroundings: BTreeSet::new() })
 }
 
 #[derive(Default)]

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::text::Document;
-use crate::text::document::{BLOCK_SEPARATOR, Block, Kind, Shape};
+use super::{BLOCK_SEPARATOR, Block, Document, Shape};
 use crate::text::offsets::{Cursor, code_points};
 
 /// The document without the blocks of these numbers; `None` when nothing would be left.
@@ -55,26 +54,6 @@ fn shift(block: &mut Block, start: u32) {
     }
 }
 
-/// At most this many blocks at the top are taken for a menu.
-const MENU_MAX: usize = 40;
-/// A menu's line has at most so many code points.
-const LINE_MAX: u32 = 28;
-
-/// How many blocks at the top look like a site's menu: short lines without an end of a sentence, before anything longer.
-/// Only a suggestion, for a person to look at.
-#[must_use]
-pub fn menu_lines(document: &Document) -> usize {
-    let is_line = |block: &Block| {
-        let words = document.slice(block.extent()).unwrap_or_default();
-        !matches!(block.kind, Kind::Heading(_) | Kind::Cell(_))
-            && block.extent().len() <= LINE_MAX
-            && !words.ends_with(['.', '!', '?', ':', '"', '”', '»', '。', '؟'])
-    };
-    let lines = document.blocks().iter().take_while(|block| is_line(block)).count();
-    // A text of nothing but short lines is a poem or a list, not a menu.
-    if lines == document.blocks().len() || lines > MENU_MAX { 0 } else { lines }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,7 +64,6 @@ mod tests {
     #[test]
     fn the_rest_is_a_document_of_its_own() {
         let document = from_plain(PASTED).unwrap().document;
-        assert_eq!(menu_lines(&document), 2);
         let left = leave_out(document.clone(), &BTreeSet::from([0, 1])).unwrap();
         assert!(left.text().starts_with("“We will never 🌍,”"));
         assert_eq!(left.blocks().len(), 2);
@@ -93,11 +71,5 @@ mod tests {
         assert_eq!(left.slice(second.sentences[0]).unwrap().trim(), "And that was that.");
         assert_eq!(left, leave_out(left.clone(), &BTreeSet::new()).unwrap());
         assert_eq!(leave_out(document, &BTreeSet::from([0, 1, 2, 3])), None);
-    }
-
-    #[test]
-    fn a_poem_is_no_menu() {
-        let document = from_plain("Roses\n\nViolets\n\nSugar").unwrap().document;
-        assert_eq!(menu_lines(&document), 0);
     }
 }
