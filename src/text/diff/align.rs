@@ -24,6 +24,9 @@ const CORNER: usize = 256;
 /// How many tokens are few.
 const SMALL: usize = 8;
 
+/// How far words that were left out are moved to where a sentence begins, in tokens.
+const SLIDE_MAX: usize = 200;
+
 /// No token.
 const NONE: u32 = u32::MAX;
 
@@ -290,6 +293,7 @@ fn best_start(partners: &[u32], tokens: &[Token], start: usize, end: usize) -> u
     let mut at = start;
     // Not past what belongs to another run.
     while at > 0
+        && start - at < SLIDE_MAX
         && tokens[at - 1].id == tokens[at - 1 + end - start].id
         && partners[at - 1] != NONE
         && partners[at - 1].checked_add(1) == Some(if at == start { partners[end] } else { partners[at] })
@@ -301,6 +305,7 @@ fn best_start(partners: &[u32], tokens: &[Token], start: usize, end: usize) -> u
     }
     at = start;
     while at + (end - start) < tokens.len()
+        && at - start < SLIDE_MAX
         && tokens[at].id == tokens[at + (end - start)].id
         && partners[at + (end - start)] != NONE
         && partners[at + (end - start)].checked_sub(1)
