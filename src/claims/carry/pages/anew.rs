@@ -9,7 +9,6 @@ use askama::Template;
 use sqlx::PgPool;
 
 use crate::articles::intake::{self, Intake};
-use crate::articles::leave_out::{leave_out, menu_lines};
 use crate::articles::versions::{self, NewVersion};
 use crate::articles::{self, Article, Format, texts};
 use crate::audit;
@@ -20,6 +19,8 @@ use crate::db::{Pool, unit_of_work};
 use crate::error::Result;
 use crate::id::ArticleId;
 use crate::text::Document;
+use crate::text::document::leave_out;
+use crate::text::import::Imported;
 use crate::web::problems::Problems;
 use crate::web::{Shell, page, see_other};
 
@@ -111,17 +112,17 @@ pub async fn create(
     // Links of a page are relative to where the article was published.
     let url = article.known.url.as_ref().map(|url| url.as_str().to_owned());
     intake.details.insert("url", url.unwrap_or_default());
-    let document = match intake.import().await? {
-        Ok((document, _)) => document,
+    let Imported { document, surroundings, .. } = match intake.import().await? {
+        Ok(imported) => imported,
         Err(error) => {
             problems.add("text", error.to_string());
             return form(&by, StatusCode::UNPROCESSABLE_ENTITY, article, number, intake, problems, false);
         }
     };
-    if intake.look_again() && intake.preview {
+    if intake.look_again() && (intake.preview || intake.format() == Format::Html) {
         // What stood in the article before belongs to it.
         let known: HashSet<&str> = blocks(&old).collect();
-        let suggested = 0..menu_lines(&document);
+        let suggested = surroundings.into_iter();
         intake.left_out = suggested.filter(|block| !known.contains(words_of(&document, *block))).collect();
     }
     let Some(kept) = leave_out(document.clone(), &intake.left_out) else {
