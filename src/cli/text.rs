@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, stdin, stdout};
 
 use clap::Subcommand;
 
+use crate::reviews::agreement;
 use crate::text::filter;
 
 /// What to do with each line.
@@ -32,6 +33,13 @@ pub enum Text {
     /// Answers {"title", "byline", "site_name", "published_at", …, "text", "blocks"}: what the page says about itself, and
     /// the article's text as it would be stored, without what surrounds it.
     Extract,
+
+    /// Measure how far raters agree, in {"name"?, "level"?, "category_order"?, "ratings": [[…], …]}
+    ///
+    /// A row of "ratings" is a unit, a column a rater, null what was not rated; "level" is nominal, ordinal, interval or
+    /// ratio. Answers {"name", "values": {"krippendorff_alpha_nominal", "fleiss_kappa", "gwet_ac1", …}}: α at the level
+    /// and those below it; null is what is not defined, as Cohen's κ is for more than two raters.
+    Agreement,
 }
 
 /// Reads lines from standard input until it ends.
@@ -45,6 +53,7 @@ pub fn run(what: Text) -> io::Result<()> {
         Text::Locate => filter::locate(input, output),
         Text::Anchor => filter::anchor(input, output),
         Text::Extract => filter::extract(input, output),
+        Text::Agreement => filter::each_line(input, output, |table| agreement::filter::answer(&table)),
     };
     match done {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

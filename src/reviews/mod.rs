@@ -1,5 +1,6 @@
 //! Judging: rounds, assessments, verdicts, corrections, and the one function that says what can be done next.
 
+pub mod agreement;
 mod api;
 mod conflict;
 mod draft;

@@ -180,7 +180,11 @@ pub fn article(imported: &Imported) -> Value {
     })
 }
 
-fn each_line<T: for<'de> Deserialize<'de>>(
+/// Answers each line of JSON with a line of JSON.
+///
+/// # Errors
+/// What reading or writing failed with.
+pub fn each_line<T: for<'de> Deserialize<'de>>(
     input: impl BufRead,
     mut output: impl Write,
     answer: impl Fn(T) -> Value,
