@@ -4,10 +4,12 @@
 //! (<https://www.w3.org/TR/annotation-model/#selectors>). A [`Passage`] is words that were found: to hold one is to know that
 //! they stand there.
 
+mod context;
 pub(in crate::text) mod fold;
 mod locate;
 mod words;
 
+pub use context::locate_in_context;
 pub use locate::{HITS_MAX, Hit, LocateError, locate};
 pub use words::snap_to_words;
 
