@@ -10,6 +10,7 @@ pub mod articles;
 pub mod audit;
 pub mod auth;
 pub mod base_url;
+pub mod capture;
 pub mod claims;
 pub mod cli;
 mod codes;

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod body;
+pub mod bookmarklet;
 pub mod cache;
 pub mod clock;
 pub mod demo_mode;
@@ -16,6 +17,7 @@ pub mod problems;
 pub mod squeeze;
 
 pub use assets::asset;
+pub use bookmarklet::bookmarklet;
 pub use drain::Drain;
 pub use form::{Posted, SignedIn};
 pub use json::Sent;

@@ -10,10 +10,10 @@ use factdesk::text::import::MARKUP_BYTES_MAX;
 use factdesk::text::selector::HITS_MAX;
 use factdesk::web::body::{ARTICLE_LIMIT, FORM_LIMIT};
 use factdesk::web::paging::PAGE;
-use factdesk::{accounts, articles, auth, claims, evidence, reviews, scales};
+use factdesk::{accounts, articles, auth, capture, claims, evidence, reviews, scales};
 
 fn table() -> String {
-    let rows: [(&str, String); 22] = [
+    let rows: [(&str, String); 23] = [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
         ("markup that is read for one article, in bytes", number(MARKUP_BYTES_MAX)),
@@ -26,6 +26,10 @@ fn table() -> String {
         ("an address, in characters", number(articles::details::URL_MAX)),
         ("a claim in plain words, in characters", number(claims::fields::WORDS_MAX)),
         ("places that are offered for a quotation which stands several times", number(HITS_MAX)),
+        (
+            "words around a selection that a browser sends, on either side, in characters",
+            number(capture::AROUND_MAX),
+        ),
         ("addresses pasted at once as sources", number(evidence::LINES_MAX)),
         ("values of a rating scale", number(scales::form::VALUES_MAX)),
         ("public note of a correction, in characters", number(reviews::NOTE_MAX)),

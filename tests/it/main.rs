@@ -7,6 +7,7 @@ mod access;
 mod accounts;
 mod agents;
 mod articles;
+mod capture;
 mod catalog;
 mod claims;
 mod cluster;

@@ -14,13 +14,14 @@ use crate::articles::{Format, NewArticle, path};
 use crate::audit::{self, Submission};
 use crate::auth::Authorized;
 use crate::auth::permission::AddArticle;
+use crate::base_url::BaseUrl;
 use crate::db::{Pool, unit_of_work};
 use crate::error::Result;
 use crate::text::Document;
 use crate::text::document::{Kind, leave_out};
 use crate::text::import::Imported;
 use crate::web::problems::Problems;
-use crate::web::{Shell, page, see_other};
+use crate::web::{Shell, bookmarklet, page, see_other};
 
 /// How many blocks the check shows at the top and at the end of a long text.
 const SHOWN: (usize, usize) = (160, 40);
@@ -32,6 +33,8 @@ struct NewPage {
     problems: Problems,
     fields: Vec<Drawn>,
     intake: Intake,
+    /// The address of the bookmark that sends pages.
+    bookmarklet: String,
 }
 
 #[derive(Template)]
@@ -62,8 +65,8 @@ struct Shown {
 
 /// The form.
 #[get("/{desk}/articles/new")]
-pub async fn start(by: Authorized<AddArticle>) -> Result<HttpResponse> {
-    new_page(&by, StatusCode::OK, Intake::default(), Problems::default())
+pub async fn start(request: HttpRequest, by: Authorized<AddArticle>) -> Result<HttpResponse> {
+    new_page(&request, &by, StatusCode::OK, Intake::default(), Problems::default())
 }
 
 /// Takes an article in, or shows what it would become.
@@ -75,13 +78,13 @@ pub async fn create(request: HttpRequest, payload: Payload, pool: Pool) -> Resul
     let mut problems = Problems::default();
     if let Some(words) = sent.refused {
         problems.add("file", words);
-        return new_page(&by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems);
+        return new_page(&request, &by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems);
     }
     let Imported { document, surroundings, .. } = match intake.import().await? {
         Ok(imported) => imported,
         Err(error) => {
             problems.add("text", error.to_string());
-            return new_page(&by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems);
+            return new_page(&request, &by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems);
         }
     };
     // What is taken in unseen loses what the markup calls something else, and no line of a plain text.
@@ -149,13 +152,15 @@ async fn save(
 }
 
 fn new_page(
+    request: &HttpRequest,
     by: &Authorized<AddArticle>,
     status: StatusCode,
     intake: Intake,
     problems: Problems,
 ) -> Result<HttpResponse> {
     let fields = drawn(&intake.details, &problems);
-    page(status, &NewPage { shell: Shell::new(&by.viewer()), problems, fields, intake })
+    let bookmarklet = bookmarklet(BaseUrl::of(request), &by.desk.slug);
+    page(status, &NewPage { shell: Shell::new(&by.viewer()), problems, fields, intake, bookmarklet })
 }
 
 fn check_page(

@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::nearest::nearest;
 use super::page::{QuoteForm, quote_page};
 use super::write::{self, Marker};
 use super::{NewMark, passage};
@@ -17,7 +16,7 @@ use crate::db::Pool;
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, ClaimId, VersionId};
 use crate::text::Document;
-use crate::text::selector::{Hit, LocateError, Passage, locate};
+use crate::text::selector::{Hit, Passage, locate};
 use crate::web::form::Fields;
 use crate::web::{Shell, body, see_other};
 
@@ -108,19 +107,11 @@ fn find(document: &Document, wanted: &Wanted, form: &mut QuoteForm) -> Option<Pa
         Ok(passage) => return Some(passage),
         Err(error) => error,
     };
-    let words = error.to_string();
-    let hits = match error {
-        LocateError::Ambiguous(hits) => hits,
-        LocateError::Absent => {
-            form.offered = true;
-            nearest(document, &wanted.quote)
-        }
-        LocateError::Blank => Vec::new(),
-    };
-    let meant = among(&hits);
-    if meant.is_none() {
-        form.problems.add("quote", words);
-        form.hits = hits;
+    let before = form.clone();
+    form.ask(document, error);
+    let meant = among(&form.hits);
+    if meant.is_some() {
+        *form = before;
     }
     meant
 }

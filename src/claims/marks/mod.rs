@@ -6,7 +6,7 @@ mod drawing;
 mod form;
 mod nearest;
 mod packing;
-pub(super) mod page;
+mod page;
 mod read;
 mod sheet;
 mod tag;
@@ -22,6 +22,7 @@ use crate::scales::{Colour, Shape};
 use crate::text::Document;
 use crate::text::selector::{Passage, PassageError, Selector};
 
+pub use page::{QuoteForm, quote_page};
 pub use words::{WORDS_MAX, in_plain_words};
 pub use write::mark;
 

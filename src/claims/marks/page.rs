@@ -7,6 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::drawing::LISTED_MAX;
+use super::nearest::nearest;
 use super::packing::{self, Part};
 use super::read::{self, Look};
 use super::sheet::{Sheet, Sight, sheet};
@@ -19,8 +20,9 @@ use crate::claims::carry::background::{Background, Dated, background};
 use crate::db::Pool;
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, ClaimId, VersionId};
+use crate::text::Document;
 use crate::text::render::{SentenceItem, sentence_list};
-use crate::text::selector::Hit;
+use crate::text::selector::{Hit, LocateError};
 use crate::web::problems::Problems;
 use crate::web::{Shell, page};
 
@@ -73,6 +75,21 @@ pub struct QuoteForm {
     /// Whether it stands nowhere, and these are only like it.
     pub offered: bool,
     pub problems: Problems,
+}
+
+impl QuoteForm {
+    /// Asks what is meant by a quote that leads to no passage by itself, and offers places that may be.
+    pub fn ask(&mut self, document: &Document, error: LocateError) {
+        self.problems.add("quote", error.to_string());
+        self.hits = match error {
+            LocateError::Ambiguous(hits) => hits,
+            LocateError::Absent => {
+                self.offered = true;
+                nearest(document, &self.quote)
+            }
+            LocateError::Blank => Vec::new(),
+        };
+    }
 }
 
 #[derive(Template)]

@@ -12,7 +12,8 @@ use crate::audit::{self, Actor, Submission};
 use crate::auth::permission::{MarkClaim, Publish};
 use crate::auth::session::SessionToken;
 use crate::auth::{Authorized, Permission, Viewer};
-use crate::claims::address;
+use crate::claims::fields::ClaimFields;
+use crate::claims::{self, address};
 use crate::db::{IfViolates as _, announce_commit};
 use crate::error::{Error, Result};
 use crate::id::{AppearanceId, ClaimId, EventId, VersionId};
@@ -47,6 +48,21 @@ struct Details<'a> {
     claim_reviewed: Option<First<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<First<'a>>,
+}
+
+impl<'a> Details<'a> {
+    fn of(new: &'a NewMark, marked: Marked) -> Self {
+        let selector = &new.selector;
+        Self {
+            appearance: marked.appearance,
+            article: new.article,
+            version: new.version,
+            start: selector.start,
+            end: selector.end,
+            claim_reviewed: new.claim.is_none().then_some(First { before: None, after: &new.claim_reviewed }),
+            place: new.claim.is_some().then_some(First { before: None, after: &selector.exact }),
+        }
+    }
 }
 
 /// A field of something new, as the history of changes has it.
@@ -116,17 +132,8 @@ async fn store(
     marked: Marked,
     location: &str,
 ) -> Result<bool, sqlx::Error> {
-    let selector = &new.selector;
-    let details = Details {
-        appearance: marked.appearance,
-        article: new.article,
-        version: new.version,
-        start: selector.start,
-        end: selector.end,
-        claim_reviewed: new.claim.is_none().then_some(First { before: None, after: &new.claim_reviewed }),
-        place: new.claim.is_some().then_some(First { before: None, after: &selector.exact }),
-    };
-    let details = serde_json::to_string(&details).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let details = serde_json::to_string(&Details::of(new, marked))
+        .map_err(|error| sqlx::Error::Encode(error.into()))?;
     let (key, fingerprint) = by.submission.as_ref().map(Submission::parts).unzip();
     let written =
         statement::Written { by, new, marked, event: EventId::new(), details, key, fingerprint, location };
@@ -181,6 +188,31 @@ async fn explain(pool: &PgPool, by: &Marker, error: sqlx::Error) -> Result<Error
         ("appearances_version" | "anchors_version", _) => Error::NotFound("version"),
         _ => error.into(),
     })
+}
+
+/// Marks words as a new claim, in the transaction that one is in: for those who bring the article in with the mark. Its
+/// language is the article's.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn mark_new(
+    conn: &mut PgConnection,
+    by: &Authorized<MarkClaim>,
+    new: &NewMark,
+    language: &str,
+) -> Result<Marked> {
+    let marked = Marked { claim: ClaimId::new(), appearance: AppearanceId::new() };
+    let change =
+        audit::record(conn, by, "claim.mark", "claim", marked.claim, &Details::of(new, marked)).await?;
+    let fields = ClaimFields {
+        claim_reviewed: new.claim_reviewed.clone(),
+        language: Some(language.to_owned()),
+        claim_types: Vec::new(),
+        topics: Vec::new(),
+    };
+    claims::store::create(conn, by, &change, marked.claim, &fields).await?;
+    mark_in(conn, by, &change, marked, new).await?;
+    Ok(marked)
 }
 
 /// The same for a member whose permission is proven already, as demos and imports have it: in the transaction they are in.
