@@ -6,6 +6,15 @@
 
 mod image;
 mod judge;
+mod origin;
+mod part;
+mod search;
+#[cfg(test)]
+mod tests;
+
+use std::sync::OnceLock;
+
+use search::Index;
 
 use super::diff::align::Alignment;
 use super::offsets::{Extent, Offsets};
@@ -51,6 +60,12 @@ pub struct Found {
     pub candidates: Vec<Extent>,
 }
 
+impl Found {
+    const fn nowhere() -> Self {
+        Self { outcome: Outcome::Lost, score: 0.0, place: None, candidates: Vec::new() }
+    }
+}
+
 /// Two versions of a text, compared.
 #[derive(Debug)]
 pub struct Revision<'a> {
@@ -58,6 +73,8 @@ pub struct Revision<'a> {
     new: Offsets<'a>,
     /// `None` when the texts are equal.
     alignment: Option<Alignment>,
+    /// Made when the first selector needs it.
+    index: OnceLock<Index>,
 }
 
 impl<'a> Revision<'a> {
@@ -65,12 +82,16 @@ impl<'a> Revision<'a> {
     #[must_use]
     pub fn new(old: &'a str, new: &'a str) -> Self {
         let alignment = (old != new).then(|| Alignment::of(old, new));
-        Self { old: Offsets::new(old), new: Offsets::new(new), alignment }
+        Self { old: Offsets::new(old), new: Offsets::new(new), alignment, index: OnceLock::new() }
+    }
+
+    fn index(&self, alignment: &Alignment) -> &Index {
+        self.index.get_or_init(|| Index::new(&alignment.new))
     }
 
     /// Finds what became of words of the old text in the new one.
     #[must_use]
     pub fn locate(&self, selector: &Selector) -> Found {
-        judge::locate(self, selector)
+        origin::locate(self, selector)
     }
 }

@@ -4,22 +4,22 @@ use super::tokens::Token;
 
 /// What it costs to leave tokens unpaired, however many. A pair in between must be worth more, so that "of" is not
 /// found again in what was written anew …
-pub(super) const GAP: i32 = 6;
+pub(in crate::text) const GAP: i32 = 6;
 
 /// … but in a few words it is.
-pub(super) const SMALL_GAP: i32 = 1;
+pub(in crate::text) const SMALL_GAP: i32 = 1;
 
 /// What it is worth that a pair follows directly on another.
 const FOLLOWS: i32 = 2;
 
 /// How many cells of a table are filled for one gap at most.
-pub(super) const CELLS_MAX: usize = 1 << 16;
+pub(in crate::text) const CELLS_MAX: usize = 1 << 16;
 
 const NEVER: i32 = i32::MIN / 2;
 
 /// Pairs tokens that read alike, by the places in the two lists, ascending in both. Global alignment with affine gaps
 /// (Gotoh 1982, <https://doi.org/10.1016/0022-2836(82)90398-9>) in which one gap takes from both lists.
-pub(super) fn pair(old: &[Token], new: &[Token], gap: i32) -> Vec<(usize, usize)> {
+pub(in crate::text) fn pair(old: &[Token], new: &[Token], gap: i32) -> Vec<(usize, usize)> {
     let width = new.len() + 1;
     // Bits: 1 the pair comes from a pair; 2 the gap comes from a pair; 4 … of the row above.
     let mut came = vec![0_u8; (old.len() + 1) * width];

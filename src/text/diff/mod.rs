@@ -4,7 +4,7 @@
 //! are led through (see [`anchor`](super::anchor)).
 
 pub(in crate::text) mod align;
-mod gap;
+pub(in crate::text) mod gap;
 mod groups;
 mod pieces;
 mod rows;
