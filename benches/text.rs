@@ -1,12 +1,16 @@
-//! What must stay fast of the pure functions: reading an article, finding a quote, drawing marks.
+//! What must stay fast of the pure functions: reading an article, finding a quote, following marks into the next version,
+//! drawing them.
 
 use std::fmt::Write;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use factdesk::text::Document;
+use factdesk::text::anchor::Revision;
+use factdesk::text::diff::compare;
 use factdesk::text::document::Shape;
 use factdesk::text::import::{from_html, from_markdown, from_plain};
+use factdesk::text::offsets::{Extent, Offsets};
 use factdesk::text::render::{Article, Mark, Options};
 use factdesk::text::selector::{Passage, Selector, locate};
 
@@ -113,6 +117,122 @@ fn finding(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A text of this many words, each paragraph with words of its own; in its next version one paragraph in eight is gone,
+/// one word in twenty is another, and a third of it has moved to the top.
+fn versions(words: usize) -> (String, String) {
+    let mut random = 3_u32;
+    let mut next = |below: u32| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 8) % below
+    };
+    let (mut old, mut kept) = (Vec::new(), Vec::new());
+    for paragraph in 0..words.div_ceil(80) {
+        let (mut one, mut other) = (String::new(), String::new());
+        for word in 0..80 {
+            let text = match next(3) {
+                0 => format!("word{}", next(5_000)),
+                _ => WORDS[next(16) as usize].to_owned(),
+            };
+            let end = if word % 16 == 15 { ". " } else { " " };
+            write!(one, "{text}{end}").expect("a string takes everything");
+            let text = if next(20) == 0 { "edited" } else { &text };
+            write!(other, "{text}{end}").expect("a string takes everything");
+        }
+        old.push(one);
+        if paragraph % 8 != 5 {
+            kept.push(other);
+        }
+    }
+    let third = kept.len() / 3;
+    kept.rotate_left(third);
+    (old.join("\n\n"), kept.join("\n\n"))
+}
+
+/// Selectors of 1 to 40 words all over a text.
+fn selectors(text: &str, count: usize) -> Vec<Selector> {
+    let words: Vec<(usize, &str)> = text
+        .split(' ')
+        .scan(0, |at, word| {
+            let start = *at;
+            *at += word.len() + 1;
+            Some((start, word))
+        })
+        .collect();
+    let offsets = Offsets::new(text);
+    let mut random = 5_usize;
+    let mut next = |below: usize| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223) & 0xFFFF_FFFF;
+        (random >> 8) % below
+    };
+    (0..count)
+        .map(|_| {
+            let (first, length) = (next(words.len() - 41), 1 + next(40));
+            let (start, (last, word)) = (words[first].0, words[first + length - 1]);
+            let (start, end) = (offsets.code_point(start), offsets.code_point(last + word.len()));
+            let (start, end) = Extent::new(start, end).as_integers();
+            let passage = Passage::at(text, start, end).expect("words");
+            Selector::of(text, &passage)
+        })
+        .collect()
+}
+
+fn following(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("compare two versions for following marks");
+    for words in [2_500, 10_000, 40_000, 160_000] {
+        let (old, new) = versions(words);
+        group.throughput(Throughput::Bytes(old.len() as u64));
+        group.bench_function(format!("{words} words"), |bencher| {
+            bencher.iter(|| Revision::new(black_box(&old), black_box(&new)));
+        });
+    }
+    let letter = ("a".repeat(1_000_000), format!("{}b", "a".repeat(999_999)));
+    let letters = ("a ".repeat(500_000), format!("b {}c", "a ".repeat(499_000)));
+    for (name, (old, new)) in [("a megabyte of one letter", letter), ("a megabyte of one word", letters)] {
+        group.throughput(Throughput::Bytes(old.len() as u64));
+        group
+            .bench_function(name, |bencher| bencher.iter(|| Revision::new(black_box(&old), black_box(&new))));
+    }
+    group.finish();
+    let mut group = criterion.benchmark_group("follow a mark");
+    group.throughput(Throughput::Elements(1_000));
+    for words in [2_500, 10_000, 40_000, 160_000] {
+        let (old, new) = versions(words);
+        let (revision, selectors) = (Revision::new(&old, &new), selectors(&old, 1_000));
+        group.bench_function(format!("1,000 in {words} words"), |bencher| {
+            bencher.iter(|| {
+                selectors.iter().map(|selector| revision.locate(black_box(selector))).collect::<Vec<_>>()
+            });
+        });
+    }
+    group.finish();
+    let (old, new) = versions(10_000);
+    let mut group = criterion.benchmark_group("compare two versions of 10,000 words and follow");
+    for count in [1, 100, 1_000, 10_000] {
+        let selectors = selectors(&old, count);
+        group.throughput(Throughput::Elements(count as u64));
+        group.bench_function(format!("{count} marks"), |bencher| {
+            bencher.iter(|| {
+                let revision = Revision::new(black_box(&old), black_box(&new));
+                selectors.iter().map(|selector| revision.locate(selector)).collect::<Vec<_>>()
+            });
+        });
+    }
+    group.finish();
+}
+
+fn comparing(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("set two versions side by side");
+    for words in [10_000, 160_000] {
+        let (old, new) = versions(words);
+        let [old, new] = [old, new].map(|text| from_plain(&text).expect("an article").document);
+        group.throughput(Throughput::Bytes(old.text().len() as u64));
+        group.bench_function(format!("{words} words"), |bencher| {
+            bencher.iter(|| compare(black_box(&old), black_box(&new)));
+        });
+    }
+    group.finish();
+}
+
 fn render(criterion: &mut Criterion) {
     let document = from_html(&page(), None).expect("an article").document;
     let mut group = criterion.benchmark_group("render 10,000 words");
@@ -127,5 +247,5 @@ fn render(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, import, finding, render);
+criterion_group!(benches, import, finding, following, comparing, render);
 criterion_main!(benches);
