@@ -11,12 +11,15 @@ use time::{Duration, OffsetDateTime};
 use super::{history, undo};
 use crate::agents;
 use crate::auth::Viewer;
+use crate::auth::permission::{MarkClaim, Publish};
 use crate::claims::pages::sections::{AppearancesSection, DescribedSection, SortingSection};
 use crate::claims::pages::speakers::SpeakersForm;
+use crate::claims::carry::{self, notices::Notice};
 use crate::claims::pages::{edit, may_edit};
 use crate::claims::{self, Appearance, Claim, Stage};
 use crate::db::Pool;
 use crate::editing::history::History;
+use crate::editing::diff::Piece;
 use crate::editing::{Form, is_panel};
 use crate::error::Result;
 use crate::evidence;
@@ -64,6 +67,10 @@ struct ClaimPage {
     shell: Shell,
     claim: Claim,
     saved: Option<Saved>,
+    /// What changed in articles after the verdict.
+    notices: Vec<Notice>,
+    may_publish: bool,
+    may_mark: bool,
     described: DescribedSection,
     appearances: AppearancesSection,
     sorting: SortingSection,
@@ -112,6 +119,9 @@ pub async fn show(
     let shell = Shell::new(&viewer);
     let entries = history::entries(conn, &viewer, claim.id, None, LATEST).await?;
     let whole = ClaimPage {
+        notices: carry::notices::of(conn, viewer.desk.id, claim.id).await?,
+        may_publish: viewer.may::<Publish>(),
+        may_mark: viewer.may::<MarkClaim>(),
         described: DescribedSection::load(conn, &viewer, &shell, &claim).await?,
         appearances: AppearancesSection::load(conn, &viewer, &shell, &claim).await?,
         sorting: SortingSection::load(conn, &viewer, &shell, &claim).await?,

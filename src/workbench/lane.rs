@@ -8,6 +8,7 @@ codes! {
         Returned = "returned", "Returned to you";
         Review = "review", "To review";
         Publish = "publish", "To publish";
+        Changed = "changed", "Words changed after the verdict";
         Drafts = "drafts", "Your drafts";
         Assigned = "assigned", "With you";
         Unassigned = "unassigned", "With nobody";
@@ -23,6 +24,7 @@ impl Lane {
             Self::Returned => "Nothing was returned to you.",
             Self::Review => "No draft waits for your review.",
             Self::Publish => "No approved verdict waits for publication.",
+            Self::Changed => "No words of a public claim changed.",
             Self::Drafts => "You are drafting nothing.",
             Self::Assigned => "No claim is with you.",
             Self::Unassigned => "Every marked claim is with somebody.",

@@ -11,7 +11,8 @@ use super::lane::Lane;
 use super::store::{self, After, Item, Waiting};
 use crate::auth::Authorized;
 use crate::auth::permission::{DraftVerdict, ReadDesk};
-use crate::claims;
+use crate::claims::carry::list::WaitingArticle;
+use crate::claims::{self, carry};
 use crate::db::{Pool, unit_of_work};
 use crate::error::{Error, Result};
 use crate::web::paging::PAGE;
@@ -52,6 +53,9 @@ struct QueuePage {
     next: Option<String>,
     may_draft: bool,
     none: bool,
+    /// Articles with marks that need a look, and how many marks do in all.
+    articles: Vec<WaitingArticle>,
+    looks: i64,
 }
 
 impl QueuePage {
@@ -96,6 +100,7 @@ pub async fn show(member: Authorized<ReadDesk>, asked: Query<Asked>, pool: Pool)
     let mut items = store::items(conn, &member, lane, after).await?;
     let more = items.len() > PAGE;
     items.truncate(PAGE);
+    let (articles, looks) = carry::list::articles(conn, member.desk.id).await?;
     let last = items.last().map(|item| After { since: item.since, claim: item.claim }.written());
     let queue = QueuePage {
         shell: Shell::new(&member.viewer()),
@@ -106,6 +111,8 @@ pub async fn show(member: Authorized<ReadDesk>, asked: Query<Asked>, pool: Pool)
         next: last.filter(|_| more),
         may_draft: member.may::<DraftVerdict>(),
         none: asked.none.is_some(),
+        articles,
+        looks,
     };
     page(StatusCode::OK, &queue)
 }

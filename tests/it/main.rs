@@ -22,6 +22,7 @@ mod harness;
 mod invariants_claims;
 mod invariants_intakes;
 mod invariants_reviews;
+mod invariants_versions;
 mod isolated;
 mod limits;
 mod lint;

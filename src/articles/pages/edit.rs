@@ -41,7 +41,11 @@ pub async fn details(
         history::of(&mut *pool.acquire().await?, by.desk.id, &[article.id.uuid()], None, history::PAGE)
             .await?;
     let line = |entry: &editing::Entry| {
-        let did = if entry.action == "article.add" { "added it" } else { "changed it" };
+        let did = match &*entry.action {
+            "article.add" => "added it",
+            "article.revise" => "added a new version of its text",
+            _ => "changed it",
+        };
         let mut line = Line::new(entry, did.to_owned(), &FIELDS);
         line.undo = (entry.action == "article.edit").then_some(entry.id);
         line

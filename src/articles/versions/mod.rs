@@ -42,13 +42,21 @@ impl NewVersion {
 
     /// What the record says of it.
     #[must_use]
-    pub fn event(&self, number: i32, carried: usize, waiting: usize) -> impl Serialize + use<> {
+    pub fn event<C: Serialize>(
+        &self,
+        number: i32,
+        changed: C,
+        carried: usize,
+        waiting: usize,
+    ) -> impl Serialize + use<C> {
         #[derive(Serialize)]
-        struct Revised {
+        struct Revised<C> {
             version: VersionId,
             number: i32,
             format: Format,
             text_sha256: String,
+            /// How much of the text.
+            changed: C,
             /// How many marks went over by themselves, and how many wait for a person.
             carried: usize,
             waiting: usize,
@@ -58,6 +66,7 @@ impl NewVersion {
             number,
             format: self.format,
             text_sha256: super::hex(&hash(self.document.text())),
+            changed,
             carried,
             waiting,
         }

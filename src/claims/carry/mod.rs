@@ -1,12 +1,16 @@
 //! Carrying marks over to a new version of an article: what says the same goes by itself, all else waits for a person.
 
 pub mod background;
+pub mod compare;
 pub mod decide;
 mod find;
 pub mod list;
+pub mod notices;
 mod pages;
 pub mod store;
 
+use actix_web::web;
+use compare::Extents;
 use sqlx::PgConnection;
 
 use crate::articles::store::hash;
@@ -15,8 +19,9 @@ use crate::audit;
 use crate::auth::Authorized;
 use crate::auth::permission::AddArticle;
 use crate::codes::codes;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::{ArticleId, VersionId};
+use crate::text::{Document, diff};
 
 pub use pages::routes;
 
@@ -75,10 +80,23 @@ pub async fn add_version(
     let carried = findings.iter().filter(|finding| finding.exact.is_some()).count();
     let waiting = findings.iter().filter(|finding| finding.waits()).count();
     let number = latest.number + 1;
-    let event = new.event(number, carried, waiting);
+    let changed = changed(conn, by, latest.id, &new.document).await?;
+    let event = new.event(number, changed, carried, waiting);
     let change = audit::record(conn, by, "article.revise", "article", article, &event).await?;
     versions::store::insert(conn, by, &change, article, number, new).await?;
     store::supersede(conn, &change, article, new.id).await?;
     store::insert(conn, &change, article, new.id, &findings).await?;
     Ok(Added::Version { id: new.id, number, carried, waiting })
+}
+
+/// How much the new text differs from the one before.
+async fn changed(
+    conn: &mut PgConnection,
+    by: &Authorized<AddArticle>,
+    latest: VersionId,
+    new: &Document,
+) -> Result<Extents> {
+    let old = versions::store::document(conn, by.desk.id, latest).await?;
+    let new = new.clone();
+    web::block(move || Extents::of(&diff::compare(&old, &new), &old, &new)).await.map_err(Error::internal)
 }

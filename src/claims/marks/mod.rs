@@ -23,6 +23,7 @@ use crate::text::Document;
 use crate::text::selector::{Passage, PassageError, Selector};
 
 pub use page::{QuoteForm, quote_page};
+pub use read::drawn;
 pub use words::{WORDS_MAX, in_plain_words};
 pub use write::mark;
 

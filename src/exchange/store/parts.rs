@@ -141,11 +141,22 @@ impl Loader {
             records.iter().flat_map(|record| &record.appearances).map(|made| made.claim).collect();
         let rows = sqlx::query!(
             r#"
-            SELECT a.appearance_id AS "appearance: AppearanceId", v.number, a.version_id AS "version: VersionId",
-                   a.state, a.exact, a.start_at, a.end_at
-            FROM anchors a JOIN article_versions v ON v.desk_id = a.desk_id AND v.id = a.version_id
-            WHERE a.desk_id = $1 AND a.claim_id = ANY($2) AND NOT a.removed
-            ORDER BY a.appearance_id, v.number
+            SELECT n.appearance_id AS "appearance!: AppearanceId", v.number, n.version_id AS "version!: VersionId",
+                   n.state AS "state!", n.exact AS "exact!", n.start_at AS "start_at!", n.end_at AS "end_at!"
+            FROM (
+                SELECT a.appearance_id, a.version_id, a.state, a.exact, a.start_at, a.end_at
+                FROM anchors a WHERE a.desk_id = $1 AND a.claim_id = ANY($2) AND NOT a.removed
+                UNION ALL
+                -- Nobody has found these words there, or said that they are others now.
+                SELECT r.appearance_id, r.version_id, 'orphaned', coalesce(b.exact, p.exact), r.from_start, r.from_end
+                FROM reanchorings r
+                JOIN appearances p ON p.desk_id = r.desk_id AND p.id = r.appearance_id AND p.removed_at IS NULL
+                LEFT JOIN reanchorings b ON b.desk_id = r.desk_id AND b.version_id = r.from_version_id
+                    AND b.appearance_id = r.appearance_id
+                WHERE r.desk_id = $1 AND r.claim_id = ANY($2) AND r.exact IS NULL
+            ) n
+            JOIN article_versions v ON v.desk_id = $1 AND v.id = n.version_id
+            ORDER BY n.appearance_id, v.number
             "#,
             self.desk as _,
             claims as _,

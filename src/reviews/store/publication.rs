@@ -9,7 +9,7 @@ use super::round::{Opening, effect, open, set_state};
 use crate::audit::{self, Change};
 use crate::auth::Authorized;
 use crate::auth::permission::Publish;
-use crate::claims::Stage;
+use crate::claims::{Stage, carry};
 use crate::db::IfViolates as _;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ClaimId, CorrectionId, DeskId, RoundId};
@@ -128,6 +128,8 @@ async fn begin(
     let change = audit::record(conn, by, action, "claim", judging.claim, &details).await?;
     let opening = Opening { id, kind, draft, created_by: change.by };
     open(conn, policy(by), &change, judging, opening).await?;
+    // Whoever corrects or retracts has seen that the words changed.
+    carry::store::see(conn, &change, judging.claim).await?;
     Ok(id)
 }
 
