@@ -56,6 +56,5 @@ pub fn address(desk: &str, claim: ClaimId) -> String {
 /// The addresses of this capability.
 pub fn routes(config: &mut ServiceConfig) {
     pages::routes(config);
-    carry::routes(config);
     api::routes(config);
 }

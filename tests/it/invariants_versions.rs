@@ -6,8 +6,10 @@ use sqlx::AssertSqlSafe;
 use crate::harness::Server;
 use crate::versions::Story;
 
-const FIRST: &str = "The harbour handled 3.1 million tonnes last year, she said.\n\nIt rained all day in the town.";
-const SECOND: &str = "The harbour handled 2.9 million tonnes last year, she said.\n\nIt rained all day in the town.";
+const FIRST: &str =
+    "The harbour handled 3.1 million tonnes last year, she said.\n\nIt rained all day in the town.";
+const SECOND: &str =
+    "The harbour handled 2.9 million tonnes last year, she said.\n\nIt rained all day in the town.";
 
 /// An article of two versions with a mark that went over and one that waits.
 async fn world() -> (Server, Story) {
@@ -36,13 +38,13 @@ fn change(set: &str) -> String {
     )
 }
 
-const DECIDED: &str = "decided_by = (SELECT min(account_id::text)::uuid FROM memberships), decided_at = now()";
+const DECIDED: &str =
+    "decided_by = (SELECT min(account_id::text)::uuid FROM memberships), decided_at = now()";
 
 #[actix_web::test]
 async fn only_the_same_words_carry_over_by_themselves() {
     let (server, _) = world().await;
-    let carried =
-        "decision = 'carried', start_at = found_start, end_at = found_end, exact = 'handled 2.9 million tonnes'";
+    let carried = "decision = 'carried', start_at = found_start, end_at = found_end, exact = 'handled 2.9 million tonnes'";
     assert_eq!(refused(&server, &change(carried)).await, "reanchorings_same_words_carry_over");
     // Neither can it be made so from the beginning.
     let insert = |values: &str| {
@@ -105,24 +107,40 @@ async fn only_the_same_words_carry_over_by_themselves() {
 async fn a_decision_is_whole_and_its_words_are_the_text() {
     let (server, _) = world().await;
     for (set, expected) in [
-        (format!("decision = 'moved', start_at = 0, end_at = 3, exact = 'Thx', {DECIDED}"), "reanchorings_exact_is_the_text"),
-        (format!("decision = 'confirmed', start_at = 0, end_at = 3, exact = 'The', {DECIDED}"), "reanchorings_confirmed_where_found"),
-        (format!("decision = 'orphaned', start_at = 0, end_at = 3, exact = 'The', {DECIDED}"), "reanchorings_placed_when_decided"),
+        (
+            format!("decision = 'moved', start_at = 0, end_at = 3, exact = 'Thx', {DECIDED}"),
+            "reanchorings_exact_is_the_text",
+        ),
+        (
+            format!("decision = 'confirmed', start_at = 0, end_at = 3, exact = 'The', {DECIDED}"),
+            "reanchorings_confirmed_where_found",
+        ),
+        (
+            format!("decision = 'orphaned', start_at = 0, end_at = 3, exact = 'The', {DECIDED}"),
+            "reanchorings_placed_when_decided",
+        ),
         (format!("decision = 'moved', {DECIDED}"), "reanchorings_placed_when_decided"),
         ("decision = 'orphaned'".to_owned(), "reanchorings_decided_by_somebody"),
-        (format!("decision = 'undecided', {DECIDED}"), "reanchorings_decision_known"),
-        (format!("decision = 'orphaned', decided_by = gen_random_uuid(), decided_at = now()"), "reanchorings_decider"),
+        ("decision = 'undecided'".to_owned(), "reanchorings_decision_known"),
+        (
+            "decision = 'orphaned', decided_by = gen_random_uuid(), decided_at = now()".to_owned(),
+            "reanchorings_decider",
+        ),
         ("score = 1 - score / 2".to_owned(), "reanchorings_finding_stays"),
         ("decision = 'superseded'".to_owned(), "reanchorings_of_the_latest_version"),
         ("verdict = 1".to_owned(), "reanchorings_finding_stays"),
-        ("seen_by = (SELECT min(account_id::text)::uuid FROM memberships), seen_at = now()".to_owned(), "reanchorings_seen_whole"),
+        (
+            "seen_by = (SELECT min(account_id::text)::uuid FROM memberships), seen_at = now()".to_owned(),
+            "reanchorings_seen_whole",
+        ),
         ("start_at = 0, end_at = 3, exact = 'The'".to_owned(), "reanchorings_placed_when_decided"),
     ] {
         assert_eq!(refused(&server, &change(&set)).await, expected, "{set}");
     }
     let silent = "UPDATE reanchorings SET decided_at = NULL WHERE decision = 'pending'";
     assert_eq!(refused(&server, silent).await, "every_change_has_an_event");
-    let undone = "UPDATE reanchorings SET decision = 'orphaned', start_at = NULL, end_at = NULL, exact = NULL,
+    let undone =
+        "UPDATE reanchorings SET decision = 'orphaned', start_at = NULL, end_at = NULL, exact = NULL,
                       decided_by = (SELECT min(account_id::text)::uuid FROM memberships), decided_at = now(),
                       event_id = (SELECT min(id::text)::uuid FROM events) WHERE decision = 'carried'";
     assert_eq!(refused(&server, undone).await, "reanchorings_decision_order");
@@ -162,25 +180,24 @@ async fn a_version_is_held_until_the_transaction_ends() {
     let (server, story) = world().await;
     let annotator = server.sign_in(Role::Annotator).await;
     let mut held = server.app_pool().begin().await.unwrap();
-    let number: i32 = sqlx::query_scalar("SELECT number FROM articles a, hold_latest_version(a.desk_id, a.id)")
-        .fetch_one(&mut *held)
-        .await
-        .unwrap();
+    let number: i32 =
+        sqlx::query_scalar("SELECT number FROM articles a, hold_latest_version(a.desk_id, a.id)")
+            .fetch_one(&mut *held)
+            .await
+            .unwrap();
     assert_eq!(number, 2);
 
     let body = story.body(server.owner_pool(), 2, "in the town").await;
-    let marking = annotator.json(reqwest::Method::POST, &format!("/api/v1/desks/demo/articles/{}/marks", story.id), &body);
-    let (early, ()) = futures_util::join!(
-        tokio_time(marking),
-        async {
-            tokio::time::sleep(std::time::Duration::from_millis(400)).await;
-            assert_eq!(server.count("SELECT count(*) FROM appearances").await, 2);
-            held.rollback().await.unwrap();
-        }
-    );
+    let marks = format!("/api/v1/desks/demo/articles/{}/marks", story.id);
+    let marking = annotator.json(reqwest::Method::POST, &marks, &body);
+    let (early, ()) = tokio::join!(in_time(marking), async {
+        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        assert_eq!(server.count("SELECT count(*) FROM appearances").await, 2);
+        held.rollback().await.unwrap();
+    });
     assert_eq!(early.status, 201, "{}", early.text);
 }
 
-async fn tokio_time<T>(waiting: impl Future<Output = T>) -> T {
+async fn in_time<T>(waiting: impl Future<Output = T>) -> T {
     tokio::time::timeout(std::time::Duration::from_secs(10), waiting).await.expect("it goes on")
 }

@@ -35,12 +35,14 @@ impl Story {
 
     /// The version of a number: its id and its text.
     pub async fn version(&self, owner: &PgPool, number: i32) -> (String, String) {
-        sqlx::query_as("SELECT id::text, body FROM article_versions WHERE article_id::text = $1 AND number = $2")
-            .bind(&self.id)
-            .bind(number)
-            .fetch_one(owner)
-            .await
-            .unwrap()
+        sqlx::query_as(
+            "SELECT id::text, body FROM article_versions WHERE article_id::text = $1 AND number = $2",
+        )
+        .bind(&self.id)
+        .bind(number)
+        .fetch_one(owner)
+        .await
+        .unwrap()
     }
 
     /// What marks words in a version.
@@ -69,7 +71,8 @@ impl Story {
     /// Sends a decision about a mark, as the list of what waits has it now.
     async fn decide(&self, browser: &Browser, appearance: &str, fields: &[(&str, &str)]) -> Page {
         let list = browser.get(&format!("{}/review", self.path)).await;
-        let hidden = |name: &str| list.attribute(&format!("#m-{appearance} input[name={name}]"), "value").unwrap();
+        let hidden =
+            |name: &str| list.attribute(&format!("#m-{appearance} input[name={name}]"), "value").unwrap();
         let (version, row) = (hidden("version"), hidden("row_version"));
         let mut all = vec![("version", version.as_str()), ("row_version", row.as_str())];
         all.extend_from_slice(fields);
@@ -116,7 +119,9 @@ async fn the_same_words_carry_over_and_all_others_wait() {
     let found = outcomes(owner, 2).await;
     let decisions: Vec<&str> = found.iter().map(|(_, _, decision, _)| decision.as_str()).collect();
     assert_eq!(decisions, ["pending", "carried", "pending", "carried", "carried"], "{found:?}");
-    assert!(found.iter().all(|(words, _, decision, now)| decision != "carried" || now.as_deref() == Some(words)));
+    assert!(
+        found.iter().all(|(words, _, decision, now)| decision != "carried" || now.as_deref() == Some(words))
+    );
     let page = annotator.get(&story.path).await;
     assert_eq!(
         page.select("#text mark"),
@@ -152,13 +157,20 @@ async fn what_waits_is_confirmed_moved_or_left_and_each_can_be_undone() {
     let page = annotator.follow(&confirmed).await;
     assert!(page.one(".notice.good").contains("confirmed"), "{}", page.text);
     assert_eq!(page.select("[data-row]").len(), 1);
-    assert_eq!(annotator.get(&story.path).await.select("#text mark"), ["The harbour handled 2.9 million tonnes last year"]);
+    assert_eq!(
+        annotator.get(&story.path).await.select("#text mark"),
+        ["The harbour handled 2.9 million tonnes last year"]
+    );
     // Somebody else saw the list before that.
     let version = story.version(server.owner_pool(), 2).await.0;
     let late = [("version", version.as_str()), ("row_version", "1"), ("to", "orphan")];
     let conflict = annotator.post_form(&format!("{}/review/{edited}", story.path), &late).await;
     assert_eq!(conflict.status, 409);
-    assert!(conflict.one(".notice.warn[role=alert]").contains("Annotator of demo: confirmed"), "{}", conflict.text);
+    assert!(
+        conflict.one(".notice.warn[role=alert]").contains("Annotator of demo: confirmed"),
+        "{}",
+        conflict.text
+    );
 
     // Words that stand nowhere, or twice, are asked for again; what was typed stays.
     let nowhere = story.decide(&annotator, lost, &[("to", "quote"), ("quote", "no such words")]).await;
@@ -177,7 +189,8 @@ async fn what_waits_is_confirmed_moved_or_left_and_each_can_be_undone() {
     for _ in 0..2 {
         let decided = annotator.get(&format!("{}/review?show=decided", story.path)).await;
         let action = decided.attribute("[data-row] form", "action").unwrap();
-        let hidden = |name: &str| decided.attribute(&format!("[data-row] input[name={name}]"), "value").unwrap();
+        let hidden =
+            |name: &str| decided.attribute(&format!("[data-row] input[name={name}]"), "value").unwrap();
         let fields = [("version", hidden("version")), ("row_version", hidden("row_version"))];
         let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let undone = annotator.post_form(&action, &fields).await;
@@ -186,7 +199,8 @@ async fn what_waits_is_confirmed_moved_or_left_and_each_can_be_undone() {
     assert!(!annotator.get(&story.path).await.has("#text mark"));
     let left = story.decide(&annotator, lost, &[("to", "orphan")]).await;
     assert!(left.status.is_redirection());
-    let again = story.decide(&annotator, edited, &[("to", "quote"), ("quote", "handled 2.9 million tonnes")]).await;
+    let again =
+        story.decide(&annotator, edited, &[("to", "quote"), ("quote", "handled 2.9 million tonnes")]).await;
     assert!(again.status.is_redirection(), "{}", again.text);
     let review = annotator.get(&format!("{}/review", story.path)).await;
     assert_eq!(review.one("h1"), "No mark needs a look");
@@ -194,7 +208,9 @@ async fn what_waits_is_confirmed_moved_or_left_and_each_can_be_undone() {
     // All of it stands in the claim's history.
     let claim = review_claim(&server, edited).await;
     let history = annotator.get(&format!("/demo/claims/{claim}/history")).await;
-    for did in ["confirmed the words in a new version", "took a decision about the mark back", "moved the mark"] {
+    for did in
+        ["confirmed the words in a new version", "took a decision about the mark back", "moved the mark"]
+    {
         assert!(history.text.contains(did), "{did}: {}", history.text);
     }
 }
@@ -255,8 +271,11 @@ async fn words_that_come_back_come_back_with_their_marks() {
     assert_eq!(annotator.json(Method::DELETE, &mark, &json!({})).await.status, 204);
     story.revise(&annotator, SECOND).await;
     assert!(!annotator.get(&story.path).await.has("#text mark"));
-    let restore =
-        format!("/demo/claims/{}/appearances/{}/restoration", text(&removed["claim"]), text(&removed["appearance"]));
+    let restore = format!(
+        "/demo/claims/{}/appearances/{}/restoration",
+        text(&removed["claim"]),
+        text(&removed["appearance"])
+    );
     assert!(annotator.post_form(&restore, &[]).await.status.is_redirection());
     assert_eq!(annotator.get(&story.path).await.select("#text mark"), ["It rained all day"]);
 
@@ -322,7 +341,11 @@ async fn no_verdict_is_shown_on_words_that_nobody_checked() {
     assert_eq!(page.status, 200);
     assert!(!page.has("#text mark"));
     let versions = page.one(".versions");
-    assert!(versions.contains("Checked: version 1 of") && versions.contains("The article changed after the verdict, on"), "{versions}");
+    assert!(
+        versions.contains("Checked: version 1 of")
+            && versions.contains("The article changed after the verdict, on"),
+        "{versions}"
+    );
     let compare = format!("{}/versions/1/compare/2", story.path);
     assert!(page.has(&format!(".versions a[href=\"{compare}\"]")));
     assert!(page.one(".elsewhere blockquote").contains("3.1 million"));
@@ -339,7 +362,8 @@ async fn no_verdict_is_shown_on_words_that_nobody_checked() {
     assert_eq!(first.select("#text mark"), ["The harbour handled 3.1 million tonnes last year"]);
     assert!(first.has("#text mark.v-false"));
     // Exports say where the words stand, and where they do not.
-    let line: Value = serde_json::from_str(reader.get("/demo/export/jsonl").await.text.lines().next().unwrap()).unwrap();
+    let line: Value =
+        serde_json::from_str(reader.get("/demo/export/jsonl").await.text.lines().next().unwrap()).unwrap();
     let mark = line["appearances"].as_array().unwrap().iter().find(|made| !made["mark"].is_null()).unwrap();
     assert_eq!(mark["mark"]["article"]["version"], 1);
     assert_eq!(mark["mark"]["anchors"][0]["state"], "orphaned");
@@ -352,7 +376,9 @@ async fn no_verdict_is_shown_on_words_that_nobody_checked() {
     assert_eq!(queue.select("tbody tr").len(), 1);
     assert!(queue.one(".looks-in li").contains("The harbour"));
     let claim = format!("/demo/claims/{}", world.claim);
-    assert!(checker.get(&claim).await.one(".notice.changed h2").contains("The words changed after the verdict"));
+    assert!(
+        checker.get(&claim).await.one(".notice.changed h2").contains("The words changed after the verdict")
+    );
     assert!(!reader.get(&claim).await.has(".notice.changed"));
 
     // Other words of a public claim are public at once: editors only.
@@ -361,9 +387,11 @@ async fn no_verdict_is_shown_on_words_that_nobody_checked() {
     let etag = tag(&reader.get(&story.path).await);
     let editor = world.server.sign_in(Role::Editor).await;
     let (id, back) = (world.claim.to_string(), editor.get(&claim).await);
-    let hidden = |name: &str| back.attribute(&format!("#n-{appearance} input[name={name}]"), "value").unwrap();
+    let hidden =
+        |name: &str| back.attribute(&format!("#n-{appearance} input[name={name}]"), "value").unwrap();
     let (version, row) = (hidden("version"), hidden("row_version"));
-    let fields = [("version", version.as_str()), ("row_version", row.as_str()), ("to", "confirm"), ("back", &id)];
+    let fields =
+        [("version", version.as_str()), ("row_version", row.as_str()), ("to", "confirm"), ("back", &id)];
     let confirmed = editor.post_form(&format!("{}/review/{appearance}", story.path), &fields).await;
     assert_eq!(confirmed.location(), format!("{claim}?saved=1"), "{}", confirmed.text);
 
@@ -373,7 +401,8 @@ async fn no_verdict_is_shown_on_words_that_nobody_checked() {
     assert!(page.has("#text mark.v-false") && !page.has(".elsewhere"));
     assert!(page.one(".versions").starts_with("Checked: version 2 of"), "{}", page.text);
     assert!(!page.one(".versions").contains("changed after"));
-    let line: Value = serde_json::from_str(reader.get("/demo/export/jsonl").await.text.lines().next().unwrap()).unwrap();
+    let line: Value =
+        serde_json::from_str(reader.get("/demo/export/jsonl").await.text.lines().next().unwrap()).unwrap();
     let mark = line["appearances"].as_array().unwrap().iter().find(|made| !made["mark"].is_null()).unwrap();
     assert_eq!(mark["mark"]["anchors"][0]["state"], "drifted");
     assert!(!checker.get(&claim).await.has(".notice.changed"));
@@ -448,7 +477,7 @@ async fn versions_and_marks_that_come_at_the_same_time_are_all_kept() {
     let revising = [SECOND, SECOND, third.as_str()].map(|body| story.revise(&annotator, body));
 
     let (marked, revised) =
-        futures_util::join!(futures_util::future::join_all(marking), futures_util::future::join_all(revising));
+        tokio::join!(futures_util::future::join_all(marking), futures_util::future::join_all(revising));
 
     assert!(marked.iter().all(|page| page.status == 201), "{marked:?}");
     let unchanged = revised.iter().filter(|page| page.status == 200).count();

@@ -32,13 +32,72 @@ pub async fn compared(
     if let Some(known) = PAIRS.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Ok(known);
     }
-    let comparison =
-        web::block(move || diff::compare(&old_text, &new_text)).await.map_err(Error::internal)?;
+    let comparison = web::block(move || compare(&old_text, &new_text)).await.map_err(Error::internal)?;
     let comparison = Arc::new(comparison);
     let pieces: usize = comparison.rows.iter().map(|row| row.pieces.len()).sum();
     let size = comparison.rows.len() * size_of::<Row>() + pieces * size_of::<Piece>();
     PAIRS.lock().unwrap_or_else(PoisonError::into_inner).put(key, comparison.clone(), size);
     Ok(comparison)
+}
+
+/// Compares two documents, so that a number that changed is one change: not “3” and “1”, but “3.1”.
+#[must_use]
+pub fn compare(old: &Document, new: &Document) -> Comparison {
+    let mut comparison = diff::compare(old, new);
+    let (old, new) = (old.offsets(), new.offsets());
+    for row in &mut comparison.rows {
+        row.pieces = joined(&row.pieces, &old, &new);
+    }
+    comparison
+}
+
+/// Joins what changed on both sides of a point, comma or dash inside of a word.
+fn joined(pieces: &[Piece], old: &Offsets<'_>, new: &Offsets<'_>) -> Vec<Piece> {
+    let is_joint = |at: usize| {
+        let piece = &pieces[at];
+        let (before, after) = (at.checked_sub(1).map(|at| &pieces[at]), pieces.get(at + 1));
+        let changes = |piece: Option<&Piece>| piece.is_some_and(|piece| piece.kind != PieceKind::Same);
+        let touches = |offsets: &Offsets<'_>, extent: Extent| {
+            let side = |start: u32, end: u32| offsets.slice(Extent::new(start, end)).unwrap_or_default();
+            let before = side(extent.start.saturating_sub(1), extent.start);
+            let after = side(extent.end, extent.end.saturating_add(1));
+            [before, after].iter().all(|side| side.chars().all(char::is_alphanumeric) && !side.is_empty())
+        };
+        piece.kind == PieceKind::Same
+            && piece.new.len() == 1
+            && changes(before)
+            && changes(after)
+            && new.slice(piece.new).is_some_and(|text| [".", ",", ":", "-", "/", "'", "’"].contains(&text))
+            && touches(old, piece.old)
+            && touches(new, piece.new)
+    };
+    let mut whole: Vec<Piece> = Vec::with_capacity(pieces.len());
+    let mut at = 0;
+    while at < pieces.len() {
+        let mut end = at + 1;
+        let mut has_joint = false;
+        while end < pieces.len() && (pieces[end].kind != PieceKind::Same || is_joint(end)) {
+            has_joint |= pieces[end].kind == PieceKind::Same;
+            end += 1;
+        }
+        if pieces[at].kind == PieceKind::Same || !has_joint {
+            whole.push(pieces[at]);
+            at += 1;
+            continue;
+        }
+        let (first, last) = (pieces[at], pieces[end - 1]);
+        let (old_end, new_end) = (last.old.end, last.new.end);
+        let removed = Extent::new(first.old.start, old_end);
+        let added = Extent::new(first.new.start, new_end);
+        whole.push(Piece {
+            kind: PieceKind::Removed,
+            old: removed,
+            new: Extent::new(added.start, added.start),
+        });
+        whole.push(Piece { kind: PieceKind::Added, old: Extent::new(old_end, old_end), new: added });
+        at = end;
+    }
+    whole
 }
 
 /// How much changed from one text to another.
@@ -155,9 +214,7 @@ impl<'a> Cutter<'a> {
         let old = if with_old { covering(self.old_marks, piece.old) } else { Vec::new() };
         let new = if with_new { covering(self.new_marks, piece.new) } else { Vec::new() };
         let mut cuts = vec![0, extent.len()];
-        for (marks, list, side) in
-            [(&old, self.old_marks, piece.old), (&new, self.new_marks, piece.new)]
-        {
+        for (marks, list, side) in [(&old, self.old_marks, piece.old), (&new, self.new_marks, piece.new)] {
             for mark in marks {
                 cuts.push(list[*mark].start.saturating_sub(side.start).min(extent.len()));
                 cuts.push((list[*mark].end.max(side.start) - side.start).min(extent.len()));
@@ -210,11 +267,33 @@ mod tests {
 
     #[test]
     fn a_change_is_counted_in_words_and_paragraphs() {
-        let old = from_plain("One two three.\n\nA paragraph that will stand elsewhere soon.\n\nThe end of it.").unwrap();
-        let new = from_plain("A paragraph that will stand elsewhere soon.\n\nOne two four five.\n\nThe end of it.").unwrap();
+        let paragraphs = [
+            "The harbour handled 3.1 million tonnes last year, she said.",
+            "On Tuesday the council met again. It rained all day in the town.",
+            "The end of it.",
+        ];
+        let old = from_plain(&paragraphs.join("\n\n")).unwrap();
+        let harbour = paragraphs[0].replace("3.1", "2.9");
+        let new = from_plain(&[paragraphs[1], &harbour, paragraphs[2]].join("\n\n")).unwrap();
         let (old, new) = (old.document, new.document);
-        let extents = Extents::of(&diff::compare(&old, &new), &old, &new);
-        assert_eq!((extents.added, extents.removed, extents.moved), (2, 1, 1));
+        let extents = Extents::of(&compare(&old, &new), &old, &new);
+        assert_eq!(extents, Extents { added: 1, removed: 1, moved: 1 });
+    }
+
+    #[test]
+    fn a_number_that_changed_is_one_change() {
+        let (old, new) = (
+            from_plain("It cost 3.1 million, it’s said.").unwrap(),
+            from_plain("It cost 2.9 million, it’s said.").unwrap(),
+        );
+        let (old, new) = (old.document, new.document);
+        let comparison = compare(&old, &new);
+        let cutter = Cutter::new(&old, &new, &[], &[]);
+        let both = cutter.runs(&comparison.rows[0].pieces, Side::Both);
+        let changed: Vec<_> =
+            both.iter().filter(|run| run.kind != PieceKind::Same).map(|run| run.text.as_str()).collect();
+        assert_eq!(changed, ["3.1", "2.9"]);
+        assert_eq!(Extents::of(&comparison, &old, &new), Extents { added: 1, removed: 1, moved: 0 });
     }
 
     proptest! {
@@ -238,7 +317,7 @@ mod tests {
             };
             let (old_marks, new_marks) = (places(&old), places(&new));
             let cutter = Cutter::new(&old, &new, &old_marks, &new_marks);
-            let comparison = diff::compare(&old, &new);
+            let comparison = compare(&old, &new);
             let extent = |document: &Document, blocks: &std::ops::Range<usize>| {
                 Extent::new(document.blocks()[blocks.start].start, document.blocks()[blocks.end - 1].end)
             };

@@ -36,7 +36,7 @@ pub struct Seen {
 
 /// What is stored of a mark in a version.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) struct Held {
     pub stage: Stage,
     pub removed: bool,
     pub decision: Decision,
@@ -52,7 +52,7 @@ pub(super) struct Row {
     pub row_version: i32,
 }
 
-impl Row {
+impl Held {
     fn place(&self) -> Option<(i32, i32)> {
         self.found_start.zip(self.found_end)
     }
@@ -98,9 +98,7 @@ pub async fn decide(
             let place = row.place().ok_or(Error::invalid("There are no words to confirm."))?;
             (Decision::Confirmed, "appearance.confirm", Some(place))
         }
-        Choice::Move(passage) => {
-            (Decision::Moved, "appearance.move", Some((passage.start(), passage.end())))
-        }
+        Choice::Move(passage) => (Decision::Moved, "appearance.move", Some((passage.start(), passage.end()))),
         Choice::Orphan => (Decision::Orphaned, "appearance.orphan", None),
     };
     let words = match place {
@@ -111,7 +109,8 @@ pub async fn decide(
     let place = Words { before: Some(&row.sought), after: words.as_deref() };
     let details = Details { version: seen.version, outcome: &row.outcome, start, end, place };
     let change = audit::record(conn, by, action, "appearance", seen.appearance, &details).await?;
-    let decided = Decided { decision, start, end, exact: words.as_deref(), by: true, seen: row.verdict.is_some() };
+    let decided =
+        Decided { decision, start, end, exact: words.as_deref(), by: true, seen: row.verdict.is_some() };
     store::decide(conn, &change, seen, &decided).await?;
     if decided.exact.is_some() {
         store::draw(conn, &change, seen.version, Some(seen.appearance)).await?;
@@ -135,7 +134,8 @@ pub async fn reconsider(conn: &mut PgConnection, by: &Authorized<MarkClaim>, see
     }
     let place = Words { before: row.exact.as_deref(), after: None };
     let details = Details { version: seen.version, outcome: &row.outcome, start: None, end: None, place };
-    let change = audit::record(conn, by, "appearance.reconsider", "appearance", seen.appearance, &details).await?;
+    let change =
+        audit::record(conn, by, "appearance.reconsider", "appearance", seen.appearance, &details).await?;
     if let Some((start, end)) = row.start.zip(row.end) {
         store::erase(conn, &change, seen, start, end).await?;
     }
@@ -165,7 +165,7 @@ impl Decided<'_> {
 }
 
 /// Holds the article's latest version, so that no other comes meanwhile, and the mark in it.
-async fn hold(conn: &mut PgConnection, desk: DeskId, seen: Seen) -> Result<Row> {
+async fn hold(conn: &mut PgConnection, desk: DeskId, seen: Seen) -> Result<Held> {
     let latest = versions::store::hold_latest(conn, desk, seen.article).await?;
     if latest.id != seen.version {
         return Err(Error::conflict("A newer version of the article came meanwhile."));

@@ -94,7 +94,7 @@ impl After {
     }
 }
 
-struct Row {
+struct Stored {
     appearance: AppearanceId,
     claim: ClaimId,
     claim_reviewed: String,
@@ -134,7 +134,7 @@ pub async fn lines(
 ) -> Result<Vec<Line>> {
     let decisions: Vec<String> = decisions.iter().map(|decision| decision.as_str().to_owned()).collect();
     let rows = sqlx::query_as!(
-        Row,
+        Stored,
         r#"
         SELECT r.appearance_id AS "appearance: AppearanceId", r.claim_id AS "claim: ClaimId", c.claim_reviewed,
                c.stage AS "stage: Stage", v.label AS "rating_label?", v.shape AS "rating_shape?: Shape",
@@ -170,8 +170,8 @@ pub async fn lines(
     Ok(rows.into_iter().map(Line::from).collect())
 }
 
-impl From<Row> for Line {
-    fn from(row: Row) -> Self {
+impl From<Stored> for Line {
+    fn from(row: Stored) -> Self {
         Self {
             appearance: row.appearance,
             claim: row.claim,

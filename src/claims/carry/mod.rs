@@ -10,7 +10,7 @@ mod pages;
 pub mod store;
 
 use actix_web::web;
-use compare::Extents;
+use compare::{Extents, compare};
 use sqlx::PgConnection;
 
 use crate::articles::store::hash;
@@ -21,7 +21,7 @@ use crate::auth::permission::AddArticle;
 use crate::codes::codes;
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, VersionId};
-use crate::text::{Document, diff};
+use crate::text::Document;
 
 pub use pages::routes;
 
@@ -98,5 +98,5 @@ async fn changed(
 ) -> Result<Extents> {
     let old = versions::store::document(conn, by.desk.id, latest).await?;
     let new = new.clone();
-    web::block(move || Extents::of(&diff::compare(&old, &new), &old, &new)).await.map_err(Error::internal)
+    web::block(move || Extents::of(&compare(&old, &new), &old, &new)).await.map_err(Error::internal)
 }

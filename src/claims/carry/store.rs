@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Decision;
-use super::decide::{Decided, Row, Seen};
+use super::decide::{Decided, Held, Seen};
 use super::find::{Finding, Standing};
 use crate::audit::Change;
 use crate::claims::Stage;
@@ -190,9 +190,9 @@ pub(super) async fn draw(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub(super) async fn held(conn: &mut PgConnection, desk: DeskId, seen: Seen) -> Result<Row> {
+pub(super) async fn held(conn: &mut PgConnection, desk: DeskId, seen: Seen) -> Result<Held> {
     let row = sqlx::query_as!(
-        Row,
+        Held,
         r#"
         SELECT c.stage AS "stage: Stage", p.removed_at IS NOT NULL AS "removed!",
                r.decision AS "decision: Decision", r.outcome, r.found_start, r.found_end, r.start_at AS "start",

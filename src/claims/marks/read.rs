@@ -136,7 +136,9 @@ pub async fn look(
     // A text in which nothing is published is the desk's own; an older version may have what this one has not.
     if hidden && !look.viewer.is_member() {
         let public = look.number > 1 || number.is_some();
-        if !public || !background::is_public(&mut *pool.acquire().await?, look.viewer.desk.id, article).await? {
+        if !public
+            || !background::is_public(&mut *pool.acquire().await?, look.viewer.desk.id, article).await?
+        {
             return Err(Error::NotFound("article"));
         }
     }

@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 
 use super::read::{AsOf, Look};
-use crate::claims::carry::background::Background;
 use crate::auth::Viewer;
+use crate::claims::carry::background::Background;
 use crate::id::{ArticleId, ClaimId};
 use crate::web::assets;
 

@@ -87,10 +87,10 @@ struct Line {
     other: Option<(usize, bool)>,
     kind: &'static str,
     /// For the two columns.
-    old: Option<Vec<Bit>>,
-    new: Option<Vec<Bit>>,
+    old: Cell,
+    new: Cell,
     /// For one column; nothing where that is the new side, or else the old one.
-    both: Option<Vec<Bit>>,
+    both: Cell,
 }
 
 impl Line {
@@ -118,6 +118,9 @@ impl Line {
         }
     }
 }
+
+/// What one side of a row says, if it has anything to say.
+type Cell = Option<Vec<Bit>>;
 
 /// Words that are alike, with what is drawn around and behind them.
 struct Bit {
@@ -245,12 +248,7 @@ impl Sides {
     }
 
     /// The old side, the new side, and both in one.
-    fn cells(
-        &self,
-        cutter: &Cutter<'_>,
-        row: &Row,
-        carried: &[bool],
-    ) -> (Option<Vec<Bit>>, Option<Vec<Bit>>, Option<Vec<Bit>>) {
+    fn cells(&self, cutter: &Cutter<'_>, row: &Row, carried: &[bool]) -> (Cell, Cell, Cell) {
         let bits = |side| self.bits(cutter.runs(&row.pieces, side), side, carried);
         match row.change {
             Change::Same => {
@@ -274,12 +272,12 @@ impl Sides {
 
     fn bits(&self, runs: Vec<Run>, side: Side, carried: &[bool]) -> Vec<Bit> {
         // In one column, words on both sides carry the new marks, and of the old ones those that are on them only.
-        let shows = |run: &Run, mark: usize| {
-            side == Side::Old || run.kind == PieceKind::Removed || !carried[mark]
-        };
+        let shows =
+            |run: &Run, mark: usize| side == Side::Old || run.kind == PieceKind::Removed || !carried[mark];
         runs.into_iter()
             .map(|run| {
-                let old = run.old.iter().filter(|mark| shows(&run, **mark)).map(|mark| &self.old_marks[*mark]);
+                let old =
+                    run.old.iter().filter(|mark| shows(&run, **mark)).map(|mark| &self.old_marks[*mark]);
                 let covering: Vec<&Mark> =
                     old.chain(run.new.iter().map(|mark| &self.new_marks[*mark])).collect();
                 let ends = run.old_ends.iter().filter(|mark| shows(&run, **mark));
@@ -319,7 +317,10 @@ fn rating_class(mark: &Mark) -> String {
 }
 
 fn places(marks: &[Mark]) -> Vec<Place> {
-    marks.iter().map(|mark| Place { start: mark.start.unsigned_abs(), end: mark.end.unsigned_abs() }).collect()
+    marks
+        .iter()
+        .map(|mark| Place { start: mark.start.unsigned_abs(), end: mark.end.unsigned_abs() })
+        .collect()
 }
 
 /// What the blocks of a row are.

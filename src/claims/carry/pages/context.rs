@@ -29,7 +29,11 @@ pub(super) fn around(document: &Document, place: (i32, i32)) -> Option<Context> 
     let to = if to < last.end { snapped_end(document, end, to) } else { to };
     let offsets = Offsets::new(document.text());
     let line = |from: u32, to: u32| {
-        if from >= to { String::new() } else { offsets.slice(Extent::new(from, to)).unwrap_or_default().to_owned() }
+        if from >= to {
+            String::new()
+        } else {
+            offsets.slice(Extent::new(from, to)).unwrap_or_default().to_owned()
+        }
     };
     let mut before = line(from, start);
     if from > first.start {
@@ -71,7 +75,11 @@ mod tests {
         };
         let shown = around(&document, at("🌍 here")).unwrap();
         assert_eq!(shown.words, "🌍 here");
-        assert!(shown.before.starts_with("…word a") || shown.before.starts_with("…a word"), "{}", shown.before);
+        assert!(
+            shown.before.starts_with("…word a") || shown.before.starts_with("…a word"),
+            "{}",
+            shown.before
+        );
         assert!(shown.after.ends_with('…') && !shown.before.contains("block"), "{}", shown.after);
         let first = around(&document, at("Another")).unwrap();
         assert_eq!((first.before.as_str(), first.after.as_str()), ("", " block."));

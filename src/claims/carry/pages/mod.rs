@@ -16,5 +16,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(versions::show)
         .service(compare::choose)
         .service(compare::show)
-        .service(review::show).service(review::decide).service(review::undo);
+        .service(review::show)
+        .service(review::decide)
+        .service(review::undo);
 }

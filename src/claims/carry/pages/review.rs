@@ -12,9 +12,9 @@ use crate::articles::{self, Article, texts, versions};
 use crate::audit;
 use crate::auth::permission::{MarkClaim, Publish, ReadDesk};
 use crate::auth::{Authorized, Viewer};
+use crate::claims::carry::Decision;
 use crate::claims::carry::decide::{self as deciding, Choice, Seen};
 use crate::claims::carry::list::{self, After, Counts, Line};
-use crate::claims::carry::Decision;
 use crate::db::{Pool, unit_of_work};
 use crate::editing::diff::{self, Piece};
 use crate::error::{Error, Result};
@@ -239,11 +239,7 @@ fn location(by: &Authorized<MarkClaim>, article: ArticleId, appearance: Appearan
 }
 
 /// What was chosen; with the words that a person has to mend, and places to choose from.
-async fn choice(
-    pool: &PgPool,
-    by: &Authorized<MarkClaim>,
-    sent: &Sent,
-) -> Result<Result<Choice, Problem>> {
+async fn choice(pool: &PgPool, by: &Authorized<MarkClaim>, sent: &Sent) -> Result<Result<Choice, Problem>> {
     let document = texts::get(pool, by.desk.id, sent.version).await?;
     let text = document.text();
     let choice = match &*sent.to {
@@ -259,7 +255,8 @@ async fn choice(
             },
         }),
         place => {
-            let place = place.split_once('-').and_then(|(start, end)| Some((start.parse().ok()?, end.parse().ok()?)));
+            let place =
+                place.split_once('-').and_then(|(start, end)| Some((start.parse().ok()?, end.parse().ok()?)));
             let (start, end) = place.ok_or_else(|| Error::Malformed("Choose one of the places.".into()))?;
             let passage = Passage::at(text, start, end).map_err(|error| Error::invalid(error.to_string()))?;
             Ok(Choice::Move(passage))
@@ -290,7 +287,8 @@ async fn refused(
         line.problem = Some(problem.words);
         line.is_next = false;
         if !problem.places.is_empty() {
-            line.candidates = problem.places.iter().filter_map(|place| around(&new, *place)).take(9).collect();
+            line.candidates =
+                problem.places.iter().filter_map(|place| around(&new, *place)).take(9).collect();
         }
     }
     page(StatusCode::UNPROCESSABLE_ENTITY, &list)
@@ -299,7 +297,8 @@ async fn refused(
 /// The page of the list on which a mark stands.
 async fn beside(pool: &PgPool, viewer: &Viewer, appearance: AppearanceId, sent: &Sent) -> Result<Asked> {
     let conn = &mut *pool.acquire().await?;
-    let line = list::lines(conn, viewer.desk.id, sent.version, Decision::ALL, None, Some(appearance)).await?.pop();
+    let line =
+        list::lines(conn, viewer.desk.id, sent.version, Decision::ALL, None, Some(appearance)).await?.pop();
     // The key just before its own: no appearance is smaller than none.
     let after = line.map(|line| format!("{}.{}", line.from.0, uuid::Uuid::nil()));
     Ok(Asked { after, ..Asked::default() })
