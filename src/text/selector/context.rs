@@ -71,11 +71,11 @@ mod tests {
     #[test]
     fn the_words_around_tell_places_apart() {
         assert_eq!(at("the minister said", "Prices rose, ", ""), Ok(13));
-        assert_eq!(at("the minister said", "Wages  fell,\n", ". \n وقال"), Ok(63));
+        assert_eq!(at("the minister said", "Wages  fell,\n", ". \n وقال"), Ok(62));
         assert_eq!(at("Nobody agreed", "“said”. 🌍", ". Wages fell, the"), Ok(34));
         assert_eq!(at("nobody agreed", "الوزير: \"لا\". ", "."), Ok(101));
         // Found once: whatever is around it.
-        assert_eq!(at("Wages fell", "something else", ""), Ok(51));
+        assert_eq!(at("Wages fell", "something else", ""), Ok(50));
     }
 
     #[test]
