@@ -8,7 +8,7 @@ use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::AROUND_MAX;
+use super::{AROUND_MAX, SELECTED_MAX};
 use crate::error::{Error, Result};
 use crate::text::address::SafeUrl;
 use crate::text::import::MARKUP_BYTES_MAX;
@@ -69,7 +69,8 @@ impl Sent {
     pub(super) fn captured(self) -> Result<Captured> {
         let form: Form = self.fields.parse()?;
         let around = |words: String| words.chars().take(AROUND_MAX).collect();
-        let selected = (!form.exact.trim().is_empty()).then(|| Selected {
+        let is_statement = !form.exact.trim().is_empty() && form.exact.chars().count() <= SELECTED_MAX;
+        let selected = is_statement.then(|| Selected {
             exact: form.exact.replace("\r\n", "\n"),
             before: around(form.before),
             after: around(form.after),

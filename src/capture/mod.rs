@@ -13,10 +13,16 @@ mod take;
 
 use actix_web::web::ServiceConfig;
 
+/// How long the selected words may be, in code points: more is no statement, and is not marked.
+pub const SELECTED_MAX: usize = 5_000;
 /// How much of the words around a selection is looked at, in code points.
 pub const AROUND_MAX: usize = 1_000;
 
 /// The addresses of this capability.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(page::show).service(receive::receive).service(extension::download);
+    config
+        .service(page::show)
+        .service(page::show_at)
+        .service(receive::receive)
+        .service(extension::download);
 }

@@ -1,18 +1,19 @@
 //! The page that a browser hands another page to.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::Query;
+use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, get};
 use askama::Template;
 use serde::Deserialize;
 
+use super::SELECTED_MAX;
 use crate::accounts::names::Slug;
 use crate::accounts::store::desks::{self, Listed};
 use crate::auth::{Person, Visitor};
 use crate::db::Pool;
 use crate::error::{Error, Result};
 use crate::text::import::MARKUP_BYTES_MAX;
-use crate::web::{Shell, page};
+use crate::web::{Shell, page, see_other};
 
 /// Lets a page that is open in another window talk to this one; every other page of ours refuses that
 /// (<https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-opener-policies>).
@@ -36,6 +37,11 @@ impl CapturePage {
         MARKUP_BYTES_MAX
     }
 
+    /// How long the selected words may be, in characters.
+    fn longest() -> usize {
+        SELECTED_MAX
+    }
+
     /// Where a page can be uploaded or pasted instead.
     fn instead(&self) -> String {
         self.desks.first().map_or_else(|| "/".to_owned(), |desk| format!("/{}/articles/new", desk.slug))
@@ -53,6 +59,12 @@ pub(super) struct Asked {
 #[get("/capture")]
 pub(super) async fn show(visitor: Visitor, asked: Query<Asked>, pool: Pool) -> Result<HttpResponse> {
     answer(&pool, StatusCode::OK, visitor.person, &asked.desk, None).await
+}
+
+/// The same for those who begin at a desk.
+#[get("/{desk}/capture")]
+pub(super) async fn show_at(desk: Path<String>) -> HttpResponse {
+    see_other(&format!("/capture?desk={}", Slug::parse(&desk).as_ref().map_or("", Slug::as_str)))
 }
 
 /// The page, perhaps with why what was sent could not be taken: the browser still has that.

@@ -4,6 +4,7 @@ import { $, byId, on, say } from "./page.js";
 
 const captureForm = byId("capture");
 const most = Number(captureForm.dataset.most);
+const longest = Number(captureForm.dataset.longest);
 const wait = 5000;
 let taken = null;
 
@@ -43,7 +44,9 @@ async function stored() {
 function takePage(page) {
   if (taken) return;
   taken = page;
-  const passage = isPassage(page.passage) && page.passage.exact.trim() ? grown(page.passage) : null;
+  const selected = isPassage(page.passage) && page.passage.exact.trim() ? grown(page.passage) : null;
+  const isTooLong = Boolean(selected) && [...selected.exact].length > longest;
+  const passage = isTooLong ? null : selected;
   const bytes = new Blob([page.html]).size;
   const words = Number.isInteger(page.words) ? page.words : 0;
   const mb = (count) => (count / 1e6).toFixed(1);
@@ -52,6 +55,7 @@ function takePage(page) {
   byId("capture-words").textContent = `${words} ${words === 1 ? "word" : "words"} on the page`;
   byId("capture-passage").textContent = passage?.exact ?? "";
   byId("capture-passage").hidden = !passage;
+  byId("capture-no-passage").textContent = `${isTooLong ? "Too many for one statement." : "None."} The article is added, and you can mark statements in it.`;
   byId("capture-no-passage").hidden = Boolean(passage);
   const fields = { address: page.address, title: page.title ?? "", exact: passage?.exact ?? "", before: passage?.prefix ?? "", after: passage?.suffix ?? "" };
   for (const [name, value] of Object.entries(fields)) captureForm.elements[name].value = value;

@@ -147,6 +147,18 @@ test("without a selection the article is added", async () => {
   assert.equal(new URL(capture.url()).hash, "");
 });
 
+test("a whole page that is selected is no statement", async () => {
+  const page = await desk.open("annotator");
+  const using = await bookmark(page);
+  await read(page, `${site.article}?long`);
+  await page.keyboard.press("Control+a");
+  const capture = await press(page, using);
+  await addButton(capture).waitFor();
+  assert.ok(await capture.getByText("Too many for one statement. The article is added").isVisible());
+  await add(capture);
+  assert.equal(new URL(capture.url()).hash, "");
+});
+
 test("nobody is signed in: the page waits, and is added afterwards", async () => {
   const member = await desk.open("annotator");
   const using = await bookmark(member);

@@ -27,6 +27,7 @@ const script = `
   setTimeout(() => {
     late.innerHTML = '<p>She said in the council that <b>the repairs</b> <i>will cost 48 million crowns 🚢</i> and not one more. ${words.twice}, but nobody has counted it yet.</p><p>“Nothing of this is new,” said Odo Brill, who has been harbour master for twelve years. ${words.twice}, he added, when they have read only the first page of the report.</p><p dir="rtl" lang="he">${words.hebrew}, ודבריו צוטטו בכל העיתונים של העיר באותו היום.</p>';
     if (asked.has("changed")) late.firstChild.insertAdjacentHTML("afterend", "<p>On Friday the council corrected the sum: it is 52 million crowns, said the clerk, and the county pays half of it.</p>");
+    if (asked.has("long")) late.insertAdjacentHTML("beforeend", "<p>The council talked about it for a very long time. </p>".repeat(200));
     if (asked.has("huge")) late.insertAdjacentHTML("beforeend", "<p>" + "word ".repeat(1800000) + "</p>");
     const host = document.querySelector("#quays").attachShadow({ mode: "open" });
     host.innerHTML = "<p>${words.shadow}, the report of the engineers says, and the slot says: <slot></slot></p>";

@@ -38,6 +38,7 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("get", "/static/{digest}/{path:.*}", Everybody),
     ("get", "/capture", Everybody),
     ("get", "/extension.zip", Everybody),
+    ("get", "/{desk}/capture", Everybody),
     ("post", "/{desk}/capture", May(AddArticle::ROLES)),
     ("get", "/sign-in", Everybody),
     ("post", "/sign-in", Everybody),

@@ -344,10 +344,25 @@ async fn the_page_of_captures_alone_can_be_talked_to_by_who_opened_it() {
         assert_eq!(visitor.get(path).await.header("cross-origin-opener-policy"), "same-origin", "{path}");
     }
     assert!(!capture.has("button[formaction]"));
-
     let annotator = server.sign_in(Role::Annotator).await;
     let offered = annotator.get("/capture?desk=other").await;
     assert_eq!(offered.attribute("button[formaction]", "formaction").unwrap(), "/demo/capture");
+    // Who may at both chooses, and the one that the address names comes first.
+    sqlx::query(
+        "INSERT INTO memberships (desk_id, account_id, roles, created_at)
+         SELECT d.id, m.account_id, m.roles, m.created_at FROM memberships m, desks d
+         WHERE d.slug = 'other' AND m.account_id = $1",
+    )
+    .bind(server.desk("demo").await.member(Role::Annotator))
+    .execute(server.owner_pool())
+    .await
+    .unwrap();
+    for (asked, first) in [("demo", "demo"), ("other", "other"), ("", "demo"), ("nowhere", "demo")] {
+        let offered = annotator.get(&format!("/capture?desk={asked}")).await;
+        assert_eq!(offered.select("button[formaction]").len(), 2);
+        let action = offered.attribute("button[formaction]", "formaction").unwrap();
+        assert_eq!(action, format!("/{first}/capture"));
+    }
     let auditor = server.sign_in(Role::Auditor).await;
     assert!(auditor.get("/capture").await.text.contains("You cannot add articles at any desk."));
 }

@@ -13,7 +13,7 @@ use factdesk::web::paging::PAGE;
 use factdesk::{accounts, articles, auth, capture, claims, evidence, reviews, scales};
 
 fn table() -> String {
-    let rows: [(&str, String); 23] = [
+    let rows: [(&str, String); 24] = [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
         ("markup that is read for one article, in bytes", number(MARKUP_BYTES_MAX)),
@@ -26,6 +26,7 @@ fn table() -> String {
         ("an address, in characters", number(articles::details::URL_MAX)),
         ("a claim in plain words, in characters", number(claims::fields::WORDS_MAX)),
         ("places that are offered for a quotation which stands several times", number(HITS_MAX)),
+        ("words selected in a browser that are marked at once, in characters", number(capture::SELECTED_MAX)),
         (
             "words around a selection that a browser sends, on either side, in characters",
             number(capture::AROUND_MAX),
