@@ -20,6 +20,8 @@ use crate::web::drain::Drain;
 struct Asked {
     /// The first transaction that the page does not know: what it was printed with.
     after: Option<i64>,
+    /// The number of the version that is read; the latest when there is none.
+    version: Option<i32>,
 }
 
 /// Server-sent events: which blocks of an article to print anew, as others change its marks.
@@ -33,8 +35,9 @@ pub async fn stream(
     drain: Data<Drain>,
 ) -> Result<HttpResponse> {
     let (slug, article) = path.into_inner();
-    let version =
-        store::latest_version(&pool, viewer.desk.id, article).await?.ok_or(Error::NotFound("article"))?;
+    let version = store::version(&pool, viewer.desk.id, article, asked.version)
+        .await?
+        .ok_or(Error::NotFound("article"))?;
     let resumed = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let next_xid = match resumed.or(asked.after) {
         Some(xid) => xid,

@@ -100,18 +100,25 @@ pub async fn anything(pool: &PgPool, desk: DeskId, from_xid: i64, to_xid: i64) -
     .await?)
 }
 
-/// The latest version of an article.
+/// The version of an article that has this number, or the latest.
 ///
 /// # Errors
 /// When PostgreSQL fails.
-pub async fn latest_version(pool: &PgPool, desk: DeskId, article: ArticleId) -> Result<Option<VersionId>> {
+pub async fn version(
+    pool: &PgPool,
+    desk: DeskId,
+    article: ArticleId,
+    number: Option<i32>,
+) -> Result<Option<VersionId>> {
     Ok(sqlx::query_scalar!(
         r#"
-        SELECT id AS "id: VersionId" FROM article_versions WHERE desk_id = $1 AND article_id = $2
+        SELECT id AS "id: VersionId" FROM article_versions
+        WHERE desk_id = $1 AND article_id = $2 AND ($3::integer IS NULL OR number = $3)
         ORDER BY number DESC LIMIT 1
         "#,
         desk as _,
         article as _,
+        number,
     )
     .fetch_optional(pool)
     .await?)

@@ -3,6 +3,7 @@ import { $, $$, ask, button, byId, on, renew } from "./page.js";
 import { article, prose } from "./text.js";
 
 const path = `/${article.dataset.desk}/articles/${article.dataset.article}`;
+const version = `version=${article.dataset.number}`;
 const list = $(".claim-list");
 const bar = $("#live");
 let late = new Set();
@@ -23,7 +24,7 @@ function isVisible(element) {
 
 // Prints blocks anew. Gently: only where nobody reads or selects.
 export async function refresh(ids, gently) {
-  const { nodes } = await ask(`${path}/blocks?ids=${ids.join()}`);
+  const { nodes } = await ask(`${path}/blocks?ids=${ids.join()}&${version}`);
   if (!nodes) return;
   for (const { id } of $$(".ref", nodes)) if (gently && !byId(id)) news.add(id);
   for (const id of ids) {
@@ -86,7 +87,7 @@ async function show() {
 
 // One stream in a browser, however many pages are open: HTTP/1.1 has six connections for all of them. The page that is
 // looked at takes it over; others with the same article hear from it, and the rest catch up when they are looked at.
-const channel = new BroadcastChannel(`live:${path}`);
+const channel = new BroadcastChannel(path + version);
 on("message", ({ data }) => hear(data), channel);
 function hear(event) {
   seen = event.id;
@@ -94,7 +95,7 @@ function hear(event) {
 }
 
 function listen() {
-  const stream = new EventSource(`${path}/live?after=${seen}`);
+  const stream = new EventSource(`${path}/live?after=${seen}&${version}`);
   on("marks", ({ data, lastEventId: id }) => {
     channel.postMessage({ id, data });
     hear({ id, data });

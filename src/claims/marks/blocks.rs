@@ -25,6 +25,8 @@ use crate::web::page;
 pub struct Asked {
     /// Their ids with commas between, as in `b3,b4`.
     ids: String,
+    /// The number of the version that is read; the latest when there is none.
+    version: Option<i32>,
 }
 
 /// What was printed by our own writers, which escape everything.
@@ -54,7 +56,7 @@ pub async fn anew(
     pool: Pool,
 ) -> Result<HttpResponse> {
     let token = SessionToken::of(&request);
-    let look = read::look(&pool, &at.0, token.as_ref(), at.1, None).await?;
+    let look = read::look(&pool, &at.0, token.as_ref(), at.1, asked.version).await?;
     let desk = &look.viewer.desk;
     let document = texts::get(&pool, desk.id, look.version).await?;
     let sight = Sight::of(&look);

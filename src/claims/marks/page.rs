@@ -163,7 +163,8 @@ async fn answer(
         }
     }
     let look = read::look(pool, slug, token.as_ref(), article, number).await?;
-    let can_mark = Sight::of(&look).can_mark();
+    // Words are marked where they stand now: an older version is for reading.
+    let can_mark = Sight::of(&look).can_mark() && look.number == look.latest;
     if asked.mode == "sentences" && can_mark {
         return sentences(pool, &look, asked.claim).await;
     }
