@@ -72,6 +72,8 @@ ids! {
     SnapshotId;
     /// Something that came in, or is on its way, and is no article yet.
     IntakeId;
+    /// A feed or sitemap that a desk follows.
+    FeedId;
     /// A statement somebody wants checked.
     ClaimId;
     /// One place where a claim was made.

@@ -16,7 +16,10 @@ use crate::{
     audit,
     config::Config,
     db::{Db, StartError},
+    errands::Errands,
+    fetch::Fetcher,
     isolated::Isolated,
+    jobs,
 };
 
 /// More workers than this cost memory and gain nothing: the database is what takes the time.
@@ -88,6 +91,8 @@ pub async fn serve<E: From<ServeError>>(
         }
     };
     state.db.set(db.pool().clone());
+    let errands = Errands::new(db.pool().clone(), Fetcher::clone(&state.fetcher));
+    let workers = jobs::start(db.pool().clone(), errands);
     let sealer = rt::spawn(audit::seal::run(db.pool().clone()));
     info!("Factdesk is at {}", state.base.as_str());
 
@@ -95,6 +100,7 @@ pub async fn serve<E: From<ServeError>>(
     stop(&state, &server, &mut signals, signal).await;
     // Ends when the workers have.
     let _ = http.await;
+    workers.stop().await;
     // What it has not sealed yet is sealed at the next start, or by another server.
     sealer.abort();
     db.close().await;

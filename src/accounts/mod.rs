@@ -12,6 +12,6 @@ pub mod password;
 pub mod settings;
 pub mod setup;
 pub(crate) mod store;
-mod throttle;
+pub mod throttle;
 
 pub use pages::{permissions, routes};

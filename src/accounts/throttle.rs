@@ -12,6 +12,8 @@ use super::store::throttles as store;
 use crate::base_url::BaseUrl;
 use crate::db::unit_of_work;
 use crate::error::{Error, Result};
+use crate::fetch::AN_HOUR;
+use crate::id::AccountId;
 
 /// Tries that are left for one name, one network, one device.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -44,6 +46,12 @@ impl Bucket {
     pub fn device(hash: &[u8]) -> Self {
         let key = hash.iter().take(16).fold("device:".to_owned(), |key, byte| format!("{key}{byte:02x}"));
         Self { key, capacity: 10, every_s: 60 }
+    }
+
+    /// Addresses that a person may have fetched: 30, and one more in two minutes, which is 30 an hour.
+    #[must_use]
+    pub fn fetches(account: AccountId) -> Self {
+        Self { key: format!("fetches:{account}"), capacity: AN_HOUR, every_s: 3_600 / AN_HOUR }
     }
 
     /// How full it is after a time.

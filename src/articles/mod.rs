@@ -8,6 +8,7 @@ pub mod snapshots;
 pub mod store;
 pub mod texts;
 pub mod versions;
+pub mod watches;
 
 use actix_web::web::ServiceConfig;
 use serde::Serialize;
@@ -164,5 +165,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(pages::edit::details)
         .service(pages::edit::save)
         .service(pages::edit::undo)
+        .service(incoming::by_address::pages::start)
+        .service(incoming::by_address::pages::create)
+        .service(incoming::by_address::pages::progress)
+        .service(incoming::by_address::pages::fetch)
+        .service(watches::pages::show)
+        .service(watches::pages::fetch)
+        .service(watches::pages::begin)
+        .service(watches::pages::end)
         .service(snapshots::pages::download);
 }

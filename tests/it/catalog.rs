@@ -19,13 +19,14 @@ const SHARED: [&str; 9] = [
 ];
 
 /// Tables whose rows are never changed.
-const IMMUTABLE: [&str; 10] = [
+const IMMUTABLE: [&str; 11] = [
     "article_versions",
     "assessments",
     "blobs",
     "corrections",
     "event_seals",
     "events",
+    "feed_items",
     "publications",
     "round_drafters",
     "snapshots",
@@ -73,6 +74,37 @@ async fn every_table_that_is_not_shared_belongs_to_a_desk() {
     )
     .await;
     assert_eq!(of_no_desk, SHARED);
+}
+
+/// Tables of a desk whose rows name no event of their own, and why.
+const WITHOUT_EVENTS: [(&str, &str); 12] = [
+    ("anchors", "where an appearance stands: drawn from it and its version, which have theirs"),
+    ("appearance_speakers", "part of an appearance, which has its event"),
+    ("article_pieces", "cut from a version by the database"),
+    ("event_chains", "the record itself"),
+    ("event_seals", "the record itself"),
+    ("events", "the record itself"),
+    ("invitations", "told of by events of the desk"),
+    ("jobs", "how far work is, which anybody may lose: what comes of it has its events"),
+    ("memberships", "told of by events of the desk"),
+    ("rating_values", "part of a version of a scale, which has its event"),
+    ("round_drafters", "part of a round, which has its event"),
+    ("submissions", "first answers, kept for a while"),
+];
+
+#[actix_web::test]
+async fn every_row_of_a_desk_names_its_event() {
+    let server = Server::start().await;
+    let without = names(
+        &server,
+        "SELECT c.relname::text FROM pg_class c
+         WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+           AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'desk_id')
+           AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'event_id')
+         ORDER BY 1",
+    )
+    .await;
+    assert_eq!(without, WITHOUT_EVENTS.map(|(table, _)| table));
 }
 
 #[actix_web::test]

@@ -10,10 +10,12 @@ use factdesk::text::import::MARKUP_BYTES_MAX;
 use factdesk::text::selector::HITS_MAX;
 use factdesk::web::body::{ARTICLE_LIMIT, FORM_LIMIT};
 use factdesk::web::paging::PAGE;
-use factdesk::{accounts, articles, auth, capture, claims, evidence, reviews, scales};
+use factdesk::{
+    accounts, articles, auth, capture, claims, evidence, feeds, fetch, isolated, jobs, reviews, scales,
+};
 
 fn table() -> String {
-    let rows: [(&str, String); 24] = [
+    let rows: [(&str, String); 43] = [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
         ("markup that is read for one article, in bytes", number(MARKUP_BYTES_MAX)),
@@ -32,6 +34,34 @@ fn table() -> String {
             number(capture::AROUND_MAX),
         ),
         ("addresses pasted at once as sources", number(evidence::LINES_MAX)),
+        ("addresses given at once to be fetched", number(articles::incoming::by_address::ADDRESSES_MAX)),
+        ("addresses that one person may have fetched in an hour", fetch::AN_HOUR.to_string()),
+        ("what is fetched, in bytes after decompression", number(fetch::BODY_MAX)),
+        ("the head of what is fetched, in bytes", number(fetch::HEAD_MAX)),
+        ("time for a fetch in all", format!("{} seconds", fetch::IN_ALL.as_secs())),
+        ("redirects that are followed", number(fetch::REDIRECTS_MAX)),
+        ("fetches at once on one server", number(isolated::FETCHES_AT_ONCE)),
+        ("files that are read at once on one server", number(isolated::READINGS_AT_ONCE)),
+        (
+            "time for reading a file",
+            format!("{} seconds", isolated::Limits::of(isolated::Work::Read).wall.as_secs()),
+        ),
+        (
+            "memory for reading a file",
+            format!("{} MiB", isolated::Limits::of(isolated::Work::Read).memory / isolated::MIB),
+        ),
+        ("tries of a fetch that fails for a reason which may pass", jobs::TRIES.to_string()),
+        (
+            "failures in a row of a feed or a watch, before it is given up",
+            jobs::TRIES_OF_SCHEDULED.to_string(),
+        ),
+        ("feeds that a desk follows", number(feeds::FEEDS_MAX)),
+        ("items of a feed that are read", number(feeds::ITEMS_MAX)),
+        ("items of a new feed that queue up, none older than 7 days", number(feeds::FIRST_ITEMS)),
+        ("items of a feed that queue up with one look", number(feeds::ITEMS_A_LOOK)),
+        ("time between two looks at a feed", span(feeds::LOOK_S)),
+        ("articles that a desk watches", articles::watches::WATCHES_MAX.to_string()),
+        ("time between two looks at a watched article", span(articles::watches::LOOK_S)),
         ("values of a rating scale", number(scales::form::VALUES_MAX)),
         ("public note of a correction, in characters", number(reviews::NOTE_MAX)),
         ("rows on one page of a list", number(PAGE)),
@@ -47,6 +77,11 @@ fn table() -> String {
         let _ = writeln!(table, "| {what} | {limit} |");
     }
     table
+}
+
+/// From so many seconds to so many.
+fn span((least, most): (i32, i32)) -> String {
+    format!("{} minutes, growing to {} hours", least / 60, most / 3_600)
 }
 
 /// With commas, as people write it.

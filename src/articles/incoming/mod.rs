@@ -1,5 +1,6 @@
 //! What came in, or is on its way, and is no article yet: a list that the desk looks through.
 
+pub mod by_address;
 mod store;
 
 pub use store::{advance, begin_fetching, count_ready, get, insert, list, seen, stop_fetching};
@@ -88,9 +89,10 @@ impl Incoming {
     /// Why it was refused, in words.
     #[must_use]
     pub fn reason_words(&self) -> Option<&'static str> {
-        self.reason
-            .as_deref()
-            .map(|code| Refused::parse(code).map_or("It could not be read.", Refused::label))
+        self.reason.as_deref().map(|code| match self.address {
+            Some(_) => crate::errands::words(code),
+            None => Refused::parse(code).map_or("It could not be read.", Refused::label),
+        })
     }
 
     /// Whether it could be fetched once more.

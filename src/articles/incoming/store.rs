@@ -74,7 +74,7 @@ pub async fn advance(
         Step::Refused(_) => (&[State::Waiting, State::Fetching], Some(State::Refused)),
         Step::Wait => (&[State::Refused], Some(State::Waiting)),
         Step::Taken(_) => (&[State::Ready], Some(State::Taken)),
-        Step::Dismissed => (&[State::Ready, State::Refused], Some(State::Dismissed)),
+        Step::Dismissed => (&[State::Ready, State::Refused, State::Waiting], Some(State::Dismissed)),
         Step::Back => (&[State::Dismissed], None),
     };
     let from: Vec<String> = from.iter().map(|state| state.as_str().to_owned()).collect();
@@ -88,7 +88,7 @@ pub async fn advance(
     let updated = sqlx::query!(
         r#"
         UPDATE intakes
-        SET state = coalesce($4, CASE WHEN snapshot_id IS NULL THEN 'refused' ELSE 'ready' END),
+        SET state = coalesce($4, CASE WHEN snapshot_id IS NOT NULL THEN 'ready' WHEN reason IS NULL THEN 'waiting' ELSE 'refused' END),
             reason = CASE WHEN $5 THEN reason ELSE $6 END,
             snapshot_id = coalesce($7, snapshot_id), article_id = $8, label = coalesce($9, label),
             changed_at = $10, event_id = $11

@@ -13,9 +13,11 @@ use factdesk::{
     app::{State, app},
     auth::{Role, session},
     base_url::BaseUrl,
-    fetch::Allowed,
+    errands::Errands,
+    fetch::{Allowed, Fetcher},
     id::AccountId,
     isolated::Isolated,
+    jobs,
 };
 use sqlx::{AssertSqlSafe, Connection, PgPool, postgres::PgPoolOptions};
 use time::OffsetDateTime;
@@ -39,6 +41,20 @@ pub struct Server {
 impl Server {
     /// Starts one with an empty, migrated database.
     pub async fn start() -> Self {
+        Self::start_allowing("").await
+    }
+
+    /// The same, and it may fetch from these networks, as the setting has them.
+    pub async fn start_allowing(networks: &str) -> Self {
+        Self::begin(Some(networks.parse().unwrap())).await
+    }
+
+    /// One that leaves jobs to others.
+    pub async fn start_idle() -> Self {
+        Self::begin(None).await
+    }
+
+    async fn begin(works: Option<Allowed>) -> Self {
         let database = format!("test_{}", Uuid::new_v4().simple());
         let mut postgres = sqlx::PgConnection::connect_with(&connect_as(OWNER, "postgres")).await.unwrap();
         let create = format!("CREATE DATABASE {database} TEMPLATE {TEMPLATE} STRATEGY file_copy");
@@ -50,7 +66,7 @@ impl Server {
         let (send, started) = mpsc::channel();
         let name = database.clone();
         let thread = std::thread::spawn(move || {
-            System::new().block_on(serve(listener, &name, &send));
+            System::new().block_on(serve(listener, &name, works, &send));
         });
         let handle = started.recv().expect("the server starts");
         let pool =
@@ -127,16 +143,25 @@ impl Server {
     }
 }
 
-async fn serve(listener: TcpListener, database: &str, started: &mpsc::Sender<ServerHandle>) {
+async fn serve(
+    listener: TcpListener,
+    database: &str,
+    works: Option<Allowed>,
+    started: &mpsc::Sender<ServerHandle>,
+) {
     let base = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     let isolated = Isolated::new(env!("CARGO_BIN_EXE_factdesk"));
-    let state = State::with(&base, isolated, Allowed::default());
+    let state = State::with(&base, isolated, works.clone().unwrap_or_default());
     state.db.set(
         PgPoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(5))
             .connect_lazy_with(connect_as(APP, database)),
     );
+    let pool = state.db.get().unwrap().clone();
+    let errands = Errands::new(pool.clone(), Fetcher::clone(&state.fetcher));
+    // Dropped at the end, and so are the jobs at work.
+    let _workers = works.map(|_| jobs::start(pool, errands));
     let server = HttpServer::new(move || app(&state))
         .workers(1)
         .disable_signals()
