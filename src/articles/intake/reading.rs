@@ -6,7 +6,7 @@ use super::received::{FILE_BYTES_MAX, Received, Said};
 use super::sniff::{Kind, sniff};
 use super::{Refused, guess, import};
 use crate::articles::Format;
-use crate::text::import::{Imported, decode};
+use crate::text::import::{Imported, decode, from_docx, from_email, from_pdf};
 
 /// What became of bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -35,6 +35,9 @@ pub fn read_bytes(said: &Said, bytes: &[u8]) -> Result<Reading, Refused> {
     }
     match sniff(bytes, said)? {
         Kind::Text => read_text(said, bytes),
+        Kind::Pdf => Ok(Reading { imported: from_pdf(bytes)?, format: Format::Pdf, charset: None }),
+        Kind::Docx => Ok(Reading { imported: from_docx(bytes)?, format: Format::Docx, charset: None }),
+        Kind::Email => Ok(Reading { imported: from_email(bytes)?, format: Format::Email, charset: None }),
     }
 }
 

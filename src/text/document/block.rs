@@ -13,6 +13,9 @@ pub struct Block {
     /// How many quotations (HTML's `blockquote`) it stands in.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub quote: u8,
+    /// The page of the source on which it begins, counted from 1, where the source has pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
     pub start: u32,
     pub end: u32,
     /// Ordered by start; spans of one style do not overlap.
@@ -133,6 +136,7 @@ impl Block {
         Self {
             kind,
             quote: 0,
+            page: None,
             start: extent.start,
             end: extent.end,
             spans: Vec::new(),

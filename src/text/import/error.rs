@@ -22,11 +22,13 @@ codes! {
         PdfEncrypted = "pdf_encrypted", "This PDF is locked with a password. Save it without one, or copy its text and paste that.";
         PdfPictures = "pdf_pictures", "This PDF holds only pictures of its pages and no text. Let a program recognise the text first (OCR), or type what is to be checked.";
         PdfBroken = "pdf_broken", "This PDF is damaged: its pages cannot be read. Print it to a new PDF, or copy its text and paste that.";
+        PdfLetters = "pdf_letters", "This PDF does not say which letters its shapes stand for. Let a program recognise the text (OCR), or type what is to be checked.";
         PdfTooManyPages = "pdf_too_many_pages", "This PDF has more than 2,000 pages. Split it into several files.";
         WordEncrypted = "word_encrypted", "This Word file is locked with a password. Save it without one.";
         WordBroken = "word_broken", "This Word file is damaged: there is no document in it that can be read. Open it in a word processor and save it again.";
         Swells = "swells", "This file is far larger unpacked than it looks, as files are that are made to stop a program. It was not unpacked.";
         EmailBroken = "email_broken", "This e-mail cannot be read. Save it again as EML from your mail program, or copy its text and paste that.";
+        EmailEmpty = "email_empty", "There are no words in this e-mail itself, only attachments. Save the attachment, and choose that file.";
         TookTooLong = "took_too_long", "Reading this file took too long, so it was stopped. Copy the article’s text and paste that instead.";
         Unreadable = "unreadable", "This file made our reader stop. Copy the article’s text and paste that instead.";
     }

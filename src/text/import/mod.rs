@@ -1,18 +1,24 @@
 //! From what people paste and upload to documents.
 
 mod decode;
+mod docx;
 mod draft;
+mod email;
 mod error;
 pub mod html;
 mod linked_data;
 mod markdown;
 mod menu;
+mod pdf;
 mod plain;
 
 pub use decode::decode;
+pub use docx::from_docx;
+pub use email::{from_email, is_email};
 pub use error::ImportError;
 pub use html::from_html;
 pub use markdown::from_markdown;
+pub use pdf::{PDF_PAGES_MAX, from_pdf};
 pub use plain::from_plain;
 
 use std::borrow::Cow;

@@ -41,6 +41,8 @@ pub(in crate::text::import) struct Draft {
     styles: [u16; Style::COUNT],
     link: Option<Href>,
     images: Vec<(String, Option<SafeUrl>)>,
+    /// The page that is being read, where the source has pages.
+    page: Option<u32>,
     /// How many spans the finished blocks have.
     spans: usize,
     /// How long all addresses are together.
@@ -122,6 +124,7 @@ impl Draft {
     fn begin(&mut self, context: Context) {
         self.open = Some(Open {
             context,
+            page: self.page,
             text: String::new(),
             length: 0,
             gap: false,
@@ -129,6 +132,11 @@ impl Draft {
             started: [None; Style::COUNT],
             spans: Vec::new(),
         });
+    }
+
+    /// Says on which page what is written next stands.
+    pub(in crate::text::import) fn begin_page(&mut self, page: u32) {
+        self.page = Some(page);
     }
 
     /// Breaks the line; a second break in a row ends the paragraph.
@@ -256,6 +264,7 @@ impl Draft {
         self.spans += spans.len();
         self.blocks.push(Block {
             quote: open.context.quote,
+            page: open.page,
             spans,
             ..Block::new(open.context.kind, Extent::new(start, self.length))
         });

@@ -8,6 +8,8 @@ use crate::text::document::{Kind, Span, Style};
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) context: Context,
+    /// The page on which it begins.
+    pub(super) page: Option<u32>,
     pub(super) text: String,
     pub(super) length: u32,
     /// Spaces were read that only count if words follow.

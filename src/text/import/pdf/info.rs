@@ -1,0 +1,80 @@
+//! What a PDF says about itself.
+
+use pdf_extract::{Document, Object, decode_text_string};
+
+use crate::text::dates::PartialDate;
+use crate::text::import::{Found, language_tag, line};
+
+/// Title, authors, date and language, as far as its program wrote them down.
+pub(super) fn found(document: &Document) -> Found {
+    let info = document.trailer.get(b"Info").ok().and_then(|info| document.dereference(info).ok());
+    let info = info.and_then(|(_, info)| info.as_dict().ok());
+    let text = |key: &[u8]| {
+        let value = document.dereference(info?.get(key).ok()?).ok()?.1;
+        line(&decode_text_string(value).ok()?.replace('\0', ""))
+    };
+    let language = document
+        .catalog()
+        .ok()
+        .and_then(|catalog| document.dereference(catalog.get(b"Lang").ok()?).ok())
+        .and_then(|(_, value)| decode_text_string(value).ok())
+        .and_then(|tag| language_tag(&tag));
+    Found {
+        title: text(b"Title").filter(|title| is_a_title(title)),
+        author: text(b"Author").filter(|author| !author.contains('@') && author.chars().count() <= 150),
+        published: text(b"CreationDate").map_or(PartialDate::Unknown, |date| date_of(&date)),
+        language,
+        ..Found::default()
+    }
+}
+
+/// Whether somebody gave it that title, and not a program.
+fn is_a_title(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    let of_a_file =
+        [".doc", ".docx", ".indd", ".qxd", ".tex", ".dvi", ".pdf", ".rtf", ".odt", ".pages", ".xls", ".xlsx"];
+    !lower.starts_with("microsoft word")
+        && !lower.starts_with("untitled")
+        && lower != "about:blank"
+        && !lower.starts_with("http")
+        && !of_a_file.iter().any(|ending| lower.ends_with(ending))
+        && title.chars().any(char::is_alphabetic)
+}
+
+/// The day of `D:20240228153000+01'00'` (ISO 32000-1 section 7.9.4).
+fn date_of(text: &str) -> PartialDate {
+    let digits = text.trim().strip_prefix("D:").unwrap_or(text.trim());
+    match digits.get(..8) {
+        Some(day) if day.bytes().all(|byte| byte.is_ascii_digit()) => {
+            PartialDate::of_timestamp(&format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]))
+        }
+        _ => PartialDate::Unknown,
+    }
+}
+
+/// Whether the file draws pictures.
+pub(super) fn is_picture(object: &Object) -> bool {
+    let Object::Stream(stream) = object else { return false };
+    stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_pdfs_are_read() {
+        assert_eq!(date_of("D:20240228153000+01'00'").to_iso().as_deref(), Some("2024-02-28"));
+        assert_eq!(date_of("20240228").to_iso().as_deref(), Some("2024-02-28"));
+        assert_eq!(date_of("D:2024"), PartialDate::Unknown);
+        assert_eq!(date_of("D:20249999"), PartialDate::Unknown);
+    }
+
+    #[test]
+    fn what_programs_write_is_no_title() {
+        assert!(is_a_title("The harbour report"));
+        for title in ["Microsoft Word - report.doc", "Untitled-1", "final_v2.indd", "12"] {
+            assert!(!is_a_title(title), "{title}");
+        }
+    }
+}
