@@ -93,6 +93,7 @@ fn routes(config: &mut ServiceConfig) {
     // Addresses are tried one after the other, so those that are asked for most come first.
     crate::articles::routes(config);
     crate::claims::carry::routes(config);
+    crate::incoming::routes(config);
     crate::claims::marks::routes(config);
     crate::capture::routes(config);
     crate::accounts::routes(config);

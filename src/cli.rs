@@ -18,6 +18,7 @@ use crate::{
 mod account;
 mod export;
 mod healthcheck;
+mod import;
 mod migrate;
 mod text;
 mod usage;
@@ -44,7 +45,8 @@ Examples:
   factdesk demo                             Look around: a desk full of sample content, gone when it stops
   factdesk --listen 0.0.0.0:80 --base-url https://facts.example.org
   DATABASE_URL=postgres://factdesk@db/factdesk factdesk serve
-  factdesk export --desk demo --format jsonl --output demo.jsonl";
+  factdesk export --desk demo --format jsonl --output demo.jsonl
+  factdesk import --desk demo --as nora --dry-run articles.zip";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -87,6 +89,13 @@ enum Command {
     /// JSON Lines with everything. It is from one moment, in constant memory, and the same as what the server gives.
     /// With `--scope desk` it also holds what is not public: drafts, and what comes from confidential sources.
     Export(export::Arguments),
+
+    /// Take in a folder or an archive of articles: web pages, text, Markdown, PDF, Word, e-mail
+    ///
+    /// Each file is an article of its own, stored by itself, with what the file says about itself: title, author, date.
+    /// What surrounds the article on a web page is left out. An article that is here already, by its text or its address,
+    /// is not doubled. What was refused is named with the reason, and then the command fails; all else is stored.
+    Import(import::Arguments),
 
     /// Measure the pure functions on texts: JSON Lines in, JSON Lines out
     ///
@@ -139,6 +148,7 @@ async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
         Command::Account(what) => account::run(config, what).await?,
         Command::Verify { desk } => verify::run(config, desk.as_deref()).await?,
         Command::Export(arguments) => export::run(config, arguments).await?,
+        Command::Import(arguments) => import::run(config, arguments).await?,
         Command::Text(what) => text::run(*what)?,
         Command::Healthcheck => healthcheck::run(config.listen)?,
         Command::Isolated { .. } => unreachable!("it was done before"),

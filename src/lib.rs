@@ -25,6 +25,8 @@ pub mod exchange;
 pub mod feeds;
 pub mod fetch;
 pub mod id;
+pub mod import;
+pub mod incoming;
 pub mod isolated;
 pub mod jobs;
 pub mod live;

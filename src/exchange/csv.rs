@@ -52,6 +52,12 @@ impl Table {
     }
 }
 
+/// A text for a cell of a table that people open in a spreadsheet, which does not run it.
+#[must_use]
+pub fn cell(text: &str) -> String {
+    if guard::is_needed(text) { guard::guarded(text) } else { text.to_owned() }
+}
+
 /// Begins the table: the names of its columns.
 pub(super) fn begin(table: Table, flavour: Flavour, to: &mut Vec<u8>) -> Result<()> {
     if flavour == Flavour::Human {

@@ -20,7 +20,7 @@ use actix_web::web::ServiceConfig;
 use clap::ValueEnum;
 use serde::Deserialize;
 
-pub use self::csv::{Flavour, Table};
+pub use self::csv::{Flavour, Table, cell};
 pub use self::export::{Export, Running, start};
 pub use self::json_script::JsonScript;
 pub use self::moment::{Day, Instant};

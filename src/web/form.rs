@@ -142,6 +142,12 @@ impl Fields {
         Err(Error::Resend(Box::new(self.resend(request, Some(csrf.to_owned())))))
     }
 
+    /// Whether a field of that name is filled.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(field, value)| field == name && !value.trim().is_empty())
+    }
+
     fn resend(&self, request: &HttpRequest, csrf: Option<String>) -> Resend {
         let secret = |name: &str| name.contains("password");
         let fields = self.pairs.iter().filter(|(name, _)| !secret(name)).cloned().collect();

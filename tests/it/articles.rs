@@ -89,11 +89,11 @@ async fn the_text_is_shown_before_it_is_saved_and_lines_of_a_menu_can_be_left_ou
     let check = annotator.post_form("/demo/articles", &[("text", &pasted), ("step", "preview")]).await;
 
     assert_eq!(check.status, 200);
-    assert_eq!(check.select("input[name=leave][checked]").len(), 2);
-    assert_eq!(check.select("input[name=leave]").len(), 4);
+    assert_eq!(check.select("input[name=keep][checked]").len(), 2);
+    assert_eq!(check.select("input[name=keep]").len(), 4);
     let seen = check.attribute("input[name=seen]", "value").unwrap();
     let fields =
-        [("text", pasted.as_str()), ("format", "text"), ("seen", &seen), ("leave", "0"), ("leave", "1")];
+        [("text", pasted.as_str()), ("format", "text"), ("seen", &seen), ("keep", "2"), ("keep", "3")];
     let saved = annotator.post_form("/demo/articles", &fields).await;
     assert!(saved.status.is_redirection(), "{}", saved.text);
     assert_eq!(stored(server.owner_pool()).await.0, TEXT);
@@ -107,14 +107,14 @@ async fn another_reading_is_shown_again_before_it_is_saved() {
         ("text", "# A title that is longer than a line of a menu\n\nSome words."),
         ("format", "text"),
         ("seen", "markdown"),
-        ("leave", "0"),
+        ("keep", "1"),
     ];
 
     let check = annotator.post_form("/demo/articles", &fields).await;
 
     assert_eq!(check.status, 200);
     assert_eq!(check.attribute("input[name=seen]", "value").unwrap(), "text");
-    assert!(!check.has("input[name=leave][checked]"));
+    assert_eq!(check.select("input[name=keep][checked]").len(), check.select("input[name=keep]").len());
 }
 
 #[actix_web::test]
@@ -130,7 +130,9 @@ async fn files_of_any_encoding_are_read() {
         ("c.html", windows, "Київ заявив.", "html", "windows-1251"),
         ("C:\\texts\\d.md", b"**Bold** words.\n", "Bold words.", "markdown", "UTF-8"),
     ] {
-        let saved = upload(&annotator, name, bytes, &[]).await;
+        let came = upload(&annotator, name, bytes, &[]).await;
+        let check = format!("{}/article", came.location());
+        let saved = annotator.post_form(&check, &[]).await;
         assert!(saved.status.is_redirection(), "{name}: {}", saved.text);
         let expected = (text.to_owned(), format.to_owned(), Some(charset.to_owned()));
         assert_eq!(stored(server.owner_pool()).await, expected, "{name}");
@@ -177,10 +179,10 @@ async fn limits_are_told_when_they_are_hit() {
 
     let long = upload(&annotator, "a.txt", "word ".repeat(400_001).as_bytes(), &[]).await;
     assert_eq!(long.status, 422);
-    assert!(long.one("#text-error").contains("2 MB"), "{}", long.one("#text-error"));
+    assert!(long.one("#file-error").contains("2 MB"), "{}", long.one("#file-error"));
     let many = upload(&annotator, "a.txt", "One two.\n\n".repeat(20_001).as_bytes(), &[]).await;
     assert_eq!(many.status, 422);
-    assert!(many.one("#text-error").contains("20000") || many.one("#text-error").contains("20,000"));
+    assert!(many.one("#file-error").contains("20,000"));
 }
 
 #[actix_web::test]

@@ -19,6 +19,7 @@ mod feeds;
 mod fetch;
 mod forgery;
 mod foundation;
+mod files;
 mod harness;
 mod incoming;
 mod invariants_claims;

@@ -8,7 +8,7 @@ mod received;
 mod sniff;
 
 pub use apart::{answer, read_apart};
-pub use form::{Intake, Sent, read as read_form};
+pub use form::{FILES_MAX, Intake, Sent, UPLOAD_BYTES_MAX, bare_name, read as read_form};
 pub use guess::guess;
 pub use reading::{Reading, read, read_bytes};
 pub use received::{FILE_BYTES_MAX, How, Received, Said};
@@ -51,22 +51,41 @@ impl Intake {
         let imported =
             web::block(move || import(&text, format, page.as_ref())).await.map_err(Error::internal)?;
         Ok(imported.inspect(|imported| {
+            self.settle(imported.document.blocks().len());
             if self.seen.is_empty() {
-                self.fill(imported);
+                let headline = self.preview;
+                fill(&mut self.details, imported, headline);
             }
         }))
     }
 
-    fn fill(&mut self, imported: &Imported) {
-        let document = &imported.document;
-        // A line that only looks like a title is for the person to look at.
-        let guess = || if self.preview { headline(document, &imported.surroundings) } else { None };
-        let heading = first_heading(document).or_else(guess);
-        details::fill(&mut self.details, &imported.found);
-        let title = self.details.entry("title").or_default();
-        if title.is_empty() {
-            *title = heading.unwrap_or_default();
-        }
+    /// What came in as it was pasted, for keeping.
+    #[must_use]
+    pub fn received(&self, at: time::OffsetDateTime) -> Received {
+        let mut received = Received::new(How::Paste, self.text.clone().into_bytes(), at);
+        let media_type = match self.format() {
+            Format::Html => "text/html",
+            Format::Markdown => "text/markdown",
+            _ => "text/plain",
+        };
+        received.media_type = Some(media_type.to_owned());
+        received.charset = Some("utf-8".to_owned());
+        received.file_name.clone_from(&self.file_name);
+        received.address = details::address(&self.details);
+        received
+    }
+}
+
+/// Fills what was left empty with what the source says about itself. A line of a plain text that only looks like a title
+/// is taken for one where a person looks at it.
+pub fn fill(values: &mut Values, imported: &Imported, headline_too: bool) {
+    let document = &imported.document;
+    let guess = || if headline_too { headline(document, &imported.surroundings) } else { None };
+    let heading = first_heading(document).or_else(guess);
+    details::fill(values, &imported.found);
+    let title = values.entry("title").or_default();
+    if title.is_empty() {
+        *title = heading.unwrap_or_default();
     }
 }
 
@@ -96,7 +115,8 @@ fn first_heading(document: &Document) -> Option<String> {
 }
 
 /// The fields of the form about the article, one spelling each.
-fn tidy(values: &Values) -> Values {
+#[must_use]
+pub fn tidy(values: &Values) -> Values {
     details::FIELDS
         .iter()
         .map(|field| (field.name, field.tidy(values.get(field.name).map_or("", String::as_str))))

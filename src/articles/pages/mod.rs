@@ -1,8 +1,10 @@
 //! The pages about articles. The reading page belongs to claims, because it shows them.
 
+pub mod blocks;
 pub mod edit;
 pub mod list;
 pub mod new;
+mod upload;
 
 use super::details::FIELDS;
 use crate::editing::{Field, Values};
@@ -17,7 +19,8 @@ pub struct Drawn {
 }
 
 /// All fields about an article.
-fn drawn(values: &Values, problems: &Problems) -> Vec<Drawn> {
+#[must_use]
+pub fn drawn(values: &Values, problems: &Problems) -> Vec<Drawn> {
     FIELDS
         .iter()
         .map(|field| Drawn {

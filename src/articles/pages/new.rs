@@ -1,30 +1,29 @@
 //! Adding an article: paste or upload it, look at what became of it, save it.
 
 use actix_web::http::StatusCode;
-use actix_web::web::Payload;
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
 
-use super::{Drawn, drawn};
+use super::blocks::{self, Piece, Shown};
+use super::{Drawn, drawn, upload};
 use crate::agents;
 use crate::articles::details::{self, Checked};
-use crate::articles::intake::{self, Intake};
+use crate::articles::intake::{self, Intake, Received};
 use crate::articles::store::{self, Twin};
-use crate::articles::{Format, NewArticle, path};
+use crate::articles::{Format, NewArticle, path, snapshots};
 use crate::audit::{self, Submission};
 use crate::auth::Authorized;
 use crate::auth::permission::AddArticle;
 use crate::base_url::BaseUrl;
 use crate::db::{Pool, unit_of_work};
 use crate::error::Result;
+use crate::isolated::Isolated;
 use crate::text::Document;
-use crate::text::document::{Kind, leave_out};
+use crate::text::document::leave_out;
 use crate::text::import::Imported;
 use crate::web::problems::Problems;
 use crate::web::{Shell, bookmarklet, page, see_other};
-
-/// How many blocks the check shows at the top and at the end of a long text.
-const SHOWN: (usize, usize) = (160, 40);
 
 #[derive(Template)]
 #[template(path = "articles/new.html")]
@@ -46,21 +45,13 @@ struct CheckPage {
     intake: Intake,
     format: Format,
     twin: Option<Twin>,
-    /// Whether something around the article was left out by itself.
     words: usize,
     blocks: usize,
-    top: Vec<Shown>,
-    /// How many are not shown.
-    between: usize,
-    end: Vec<Shown>,
-}
-
-/// A block of the text, for looking at.
-struct Shown {
-    number: usize,
-    kind: &'static str,
-    words: String,
-    left_out: bool,
+    shown: Vec<Shown>,
+    /// How many are left out by suggestion.
+    suggested: usize,
+    /// How many characters change directions unseen.
+    controls: usize,
 }
 
 /// The form.
@@ -71,14 +62,30 @@ pub async fn start(request: HttpRequest, by: Authorized<AddArticle>) -> Result<H
 
 /// Takes an article in, or shows what it would become.
 #[post("/{desk}/articles")]
-pub async fn create(request: HttpRequest, payload: Payload, pool: Pool) -> Result<HttpResponse> {
+pub async fn create(
+    request: HttpRequest,
+    payload: Payload,
+    pool: Pool,
+    isolated: Data<Isolated>,
+) -> Result<HttpResponse> {
     let sent = intake::read_form(&request, &mut payload.into_inner()).await?;
     let by: Authorized<AddArticle> = sent.fields.authorize(&request).await?;
     let mut intake = sent.intake()?;
     let mut problems = Problems::default();
-    if let Some(words) = sent.refused {
+    if let Some(words) = sent.is_pasted_too().or_else(|| sent.files_are_lost()) {
         problems.add("file", words);
         return new_page(&request, &by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems);
+    }
+    if !sent.files.is_empty() {
+        let submission = sent.fields.submission.clone();
+        return match upload::take(&pool, &isolated, &by, submission, sent.files, &intake.details).await? {
+            Ok(location) => Ok(see_other(&location)),
+            Err(problems) => {
+                // The words of a file are not what was typed.
+                (intake.text, intake.file_name, intake.charset) = (String::new(), None, None);
+                new_page(&by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems)
+            }
+        };
     }
     let Imported { document, surroundings, .. } = match intake.import().await? {
         Ok(imported) => imported,
@@ -112,9 +119,10 @@ pub async fn create(request: HttpRequest, payload: Payload, pool: Pool) -> Resul
     match (checked, kept, &twin) {
         (Some(checked), Some(kept), None) if !intake.preview => {
             let mut article = NewArticle::new(checked.clone().known(None), kept, intake.format());
+            let received = intake.received(by.now);
             article.file_name = intake.file_name;
             article.charset = intake.charset;
-            save(&pool, by, sent.fields.submission, checked, article).await
+            save(&pool, by, sent.fields.submission, checked, article, received).await
         }
         _ => {
             let status = match (intake.preview, problems.is_empty()) {
@@ -133,6 +141,7 @@ async fn save(
     submission: Option<Submission>,
     checked: Checked,
     article: NewArticle,
+    received: Received,
 ) -> Result<HttpResponse> {
     let location = path(&Shell::new(&by.viewer()), article.id);
     let to = location.clone();
@@ -145,6 +154,7 @@ async fn save(
         };
         let mut article = article.clone();
         article.known.publisher = publisher;
+        article.snapshot = Some(snapshots::keep(tx, &by, &change, &received).await?);
         store::create(tx, &by, &change, &article).await
     })
     .await?;
@@ -171,11 +181,6 @@ fn check_page(
     twin: Option<Twin>,
     document: &Document,
 ) -> Result<HttpResponse> {
-    let count = document.blocks().len();
-    let end = if count > SHOWN.0 + SHOWN.1 { count - SHOWN.1 } else { count };
-    let top = if end == count { count } else { SHOWN.0 };
-    let shown =
-        |range: std::ops::Range<usize>| range.map(|number| shown(document, number, &intake)).collect();
     let page_of_check = CheckPage {
         shell: Shell::new(&by.viewer()),
         fields: drawn(&intake.details, &problems),
@@ -183,29 +188,11 @@ fn check_page(
         format: intake.format(),
         twin,
         words: document.text().split_whitespace().count(),
-        blocks: count,
-        top: shown(0..top),
-        between: end - top,
-        end: shown(end..count),
+        blocks: document.blocks().len(),
+        shown: blocks::shown(document, &intake.left_out),
+        suggested: if intake.preview { intake.left_out.len() } else { 0 },
+        controls: blocks::count_controls(document.text()),
         intake,
     };
     page(status, &page_of_check)
-}
-
-fn shown(document: &Document, number: usize, intake: &Intake) -> Shown {
-    let block = &document.blocks()[number];
-    let text = document.slice(block.extent()).unwrap_or_default();
-    let mut words: String = text.chars().take(300).collect();
-    if words.len() < text.len() {
-        words.push('…');
-    }
-    let kind = match block.kind {
-        Kind::Paragraph | Kind::Preformatted => "",
-        Kind::Heading(_) => "heading",
-        Kind::ListItem(_) => "list",
-        Kind::Cell(_) => "table",
-        Kind::Caption => "caption",
-        Kind::Image(_) => "picture",
-    };
-    Shown { number, kind, words, left_out: intake.left_out.contains(&number) }
 }

@@ -13,6 +13,8 @@ use crate::text::document::{BLOCK_SEPARATOR, Block, Cell, Document, Kind, ListIt
 /// other space: so the text content of the page is the text of the document.
 pub(super) struct Structure<'a> {
     direction: Direction,
+    /// The page of the source that the block before stands on.
+    page: Option<u32>,
     quote: u8,
     lists: Vec<List>,
     cell: Option<Cell>,
@@ -31,7 +33,7 @@ struct List {
 impl<'a> Structure<'a> {
     pub(super) const fn new(document: &Document) -> Self {
         let direction = document.direction();
-        Self { direction, quote: 0, lists: Vec::new(), cell: None, closing: "", picture: None }
+        Self { direction, page: None, quote: 0, lists: Vec::new(), cell: None, closing: "", picture: None }
     }
 
     /// Opens a block; `words` is the text from its start on.
@@ -70,6 +72,12 @@ impl<'a> Structure<'a> {
         number(u32::try_from(index).unwrap_or(u32::MAX), out)?;
         out.write_str("\" data-s=\"")?;
         number(block.start, out)?;
+        // Said by an attribute, because the text content of the page is the text of the document.
+        if let Some(page) = block.page.filter(|page| self.page != Some(*page)) {
+            self.page = Some(page);
+            out.write_str("\" data-page=\"")?;
+            number(page, out)?;
+        }
         let own = words.chars().take(block.extent().len() as usize);
         if Direction::of_first(own).is_some_and(|direction| direction != self.direction) {
             out.write_str("\" dir=\"auto")?;

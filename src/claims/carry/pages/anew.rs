@@ -24,9 +24,6 @@ use crate::text::import::Imported;
 use crate::web::problems::Problems;
 use crate::web::{Shell, page, see_other};
 
-/// How many blocks the check shows at the top and at the end of a long text.
-const SHOWN: (usize, usize) = (160, 40);
-
 #[derive(Template)]
 #[template(path = "versions/new.html")]
 struct NewPage {
@@ -55,9 +52,7 @@ struct CheckPage {
     /// How many of them are not in the latest version, and how many of its blocks are not among them.
     added: usize,
     gone: usize,
-    top: Vec<Shown>,
-    between: usize,
-    end: Vec<Shown>,
+    shown: Vec<Shown>,
 }
 
 /// A block of the new text.
@@ -105,7 +100,7 @@ pub async fn create(
     let (article, number, old) = latest(&pool, &by, at.1).await?;
     let mut intake = sent.intake()?;
     let mut problems = Problems::default();
-    if let Some(words) = sent.refused {
+    if let Some(words) = sent.refused() {
         problems.add("file", words);
         return form(&by, StatusCode::UNPROCESSABLE_ENTITY, article, number, intake, problems, false);
     }
@@ -184,23 +179,17 @@ fn check(
 ) -> CheckPage {
     let known: HashSet<&str> = blocks(old).collect();
     let fresh: HashSet<&str> = blocks(document).collect();
-    let count = document.blocks().len();
-    let end = if count > SHOWN.0 + SHOWN.1 { count - SHOWN.1 } else { count };
-    let top = if end == count { count } else { SHOWN.0 };
-    let shown = |range: std::ops::Range<usize>| -> Vec<Shown> {
-        range
-            .map(|number| {
-                let text = words_of(document, number);
-                let mut words: String = text.chars().take(300).collect();
-                if words.len() < text.len() {
-                    words.push('…');
-                }
-                let left_out = intake.left_out.contains(&number);
-                Shown { number, words, left_out, is_new: !known.contains(text) }
-            })
-            .collect()
-    };
-    let (first, last) = (shown(0..top), shown(end..count));
+    let shown = blocks(document)
+        .enumerate()
+        .map(|(number, text)| {
+            let mut words: String = text.chars().take(300).collect();
+            if words.len() < text.len() {
+                words.push('…');
+            }
+            let left_out = intake.left_out.contains(&number);
+            Shown { number, words, left_out, is_new: !known.contains(text) }
+        })
+        .collect();
     CheckPage {
         shell: Shell::new(&by.viewer()),
         article,
@@ -209,12 +198,10 @@ fn check(
         format: intake.format(),
         unchanged,
         words: document.text().split_whitespace().count(),
-        blocks: count,
+        blocks: document.blocks().len(),
         added: fresh.difference(&known).count(),
         gone: known.difference(&fresh).count(),
-        top: first,
-        between: end - top,
-        end: last,
+        shown,
         intake,
     }
 }
