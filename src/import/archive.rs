@@ -35,7 +35,8 @@ pub(super) fn kind(name: &str, head: &[u8]) -> Option<Kind> {
         return (!is_office && !has(b"[Content_Types].xml") && !has(b"mimetypeapplication/"))
             .then_some(Kind::Zip);
     }
-    if head.starts_with(b"\x1F\x8B") && (name.ends_with(".tar.gz") || name.ends_with(".tgz")) {
+    let is_packed_tar = [".tar.gz", ".tgz"].iter().any(|ending| name.ends_with(ending));
+    if is_packed_tar && head.starts_with(b"\x1F\x8B") {
         return Some(Kind::TarGz);
     }
     (head.get(257..262) == Some(b"ustar".as_slice())).then_some(Kind::Tar)
@@ -77,7 +78,8 @@ fn zip(archive: &str, file: BufReader<File>, take: &mut dyn FnMut(Entry) -> bool
         if member.is_dir() {
             continue;
         }
-        let name = member.name().map_or_else(|_| format!("member {}", number + 1), |name| name.into_owned());
+        let name =
+            member.name().map_or_else(|_| format!("member {}", number + 1), std::borrow::Cow::into_owned);
         let Some(content) = (match member.enclosed_name().as_deref().map(place) {
             Some(Place::Inside) if member.is_symlink() => Some(Err(NO_FILE.to_owned())),
             Some(Place::Inside) => {

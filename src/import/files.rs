@@ -39,7 +39,7 @@ pub fn each(paths: &[PathBuf], take: &mut dyn FnMut(Entry) -> bool) -> io::Resul
         take(entry)
     };
     for path in paths {
-        let kind = fs::metadata(path).map_err(|error| named(path, error))?;
+        let kind = fs::metadata(path).map_err(|error| named(path, &error))?;
         if !(if kind.is_dir() { folder(path, &mut take) } else { file(path, &mut take) }) {
             break;
         }
@@ -47,7 +47,7 @@ pub fn each(paths: &[PathBuf], take: &mut dyn FnMut(Entry) -> bool) -> io::Resul
     Ok(())
 }
 
-fn named(path: &Path, error: io::Error) -> io::Error {
+fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 

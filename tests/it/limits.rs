@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::fs;
 
+use factdesk::import::ARCHIVE_BYTES_MAX;
 use factdesk::text::document::{
     BLOCKS_MAX, LINK_BYTES_MAX, NESTING_MAX, SPANS_MAX, TABLE_COLUMNS_MAX, TEXT_BYTES_MAX,
 };
-use factdesk::text::import::MARKUP_BYTES_MAX;
+use factdesk::text::import::{MARKUP_BYTES_MAX, PDF_PAGES_MAX};
 use factdesk::text::selector::HITS_MAX;
 use factdesk::web::body::{ARTICLE_LIMIT, FORM_LIMIT};
 use factdesk::web::paging::PAGE;
@@ -15,10 +16,19 @@ use factdesk::{
 };
 
 fn table() -> String {
-    let rows: [(&str, String); 43] = [
+    let rows: [(&str, String); 49] = [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
         ("markup that is read for one article, in bytes", number(MARKUP_BYTES_MAX)),
+        ("one file, as it comes in, in bytes", number(articles::intake::FILE_BYTES_MAX)),
+        ("files that are chosen at once", number(articles::intake::FILES_MAX)),
+        ("all files that are chosen at once, in bytes", number(articles::intake::UPLOAD_BYTES_MAX)),
+        ("pages of a PDF", number(PDF_PAGES_MAX)),
+        ("files of one `factdesk import`", number(factdesk::import::FILES_MAX)),
+        (
+            "all that one archive holds, unpacked, in bytes",
+            number(usize::try_from(ARCHIVE_BYTES_MAX).unwrap()),
+        ),
         ("elements, lists or quotations within each other", number(NESTING_MAX)),
         ("emphasised, linked and otherwise different runs of words in one article", number(SPANS_MAX)),
         ("all addresses of one article's links, in bytes", number(LINK_BYTES_MAX)),

@@ -21,6 +21,7 @@ mod forgery;
 mod foundation;
 mod files;
 mod harness;
+mod import;
 mod incoming;
 mod invariants_claims;
 mod invariants_intakes;

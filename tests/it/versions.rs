@@ -242,7 +242,7 @@ async fn an_unchanged_text_adds_nothing_and_says_so() {
     let check = annotator.post_form(&format!("{}/versions", story.path), &fields).await;
     assert_eq!(check.status, 200);
     assert!(check.one(".lead").contains("2 paragraphs are new and 2 are gone"), "{}", check.text);
-    assert_eq!(check.select("input[name=leave]").len(), 4);
+    assert_eq!(check.select("input[name=keep]").len(), 4);
     assert_eq!(server.count("SELECT count(*) FROM article_versions").await, 1);
     let empty = annotator.post_form(&format!("{}/versions", story.path), &[("text", " ")]).await;
     assert_eq!(empty.status, 422);

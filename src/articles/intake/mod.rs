@@ -92,7 +92,7 @@ pub fn fill(values: &mut Values, imported: &Imported, headline_too: bool) {
 /// The first line of a plain text, without what looks like a site's menu, if it could stand above the rest: short, and no
 /// whole sentence.
 fn headline(document: &Document, surroundings: &BTreeSet<usize>) -> Option<String> {
-    let at = (0..).find(|number| !surroundings.contains(number))?;
+    let at = (0..document.blocks().len()).find(|number| !surroundings.contains(number))?;
     let [line, next, ..] = document.blocks().get(at..)? else { return None };
     let words = document.slice(line.extent())?;
     let is_sentence =

@@ -83,7 +83,7 @@ pub async fn create(
             Err(problems) => {
                 // The words of a file are not what was typed.
                 (intake.text, intake.file_name, intake.charset) = (String::new(), None, None);
-                new_page(&by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems)
+                new_page(&request, &by, StatusCode::UNPROCESSABLE_ENTITY, intake, problems)
             }
         };
     }

@@ -17,6 +17,18 @@ fn mark(number: u32, start: i32, end: i32) -> Mark<'static> {
 }
 
 #[test]
+fn the_first_block_of_each_page_says_which() {
+    let (text, mut shape) = document("<p>A<p>B<p>C").into_parts();
+    for (block, page) in shape.blocks.iter_mut().zip([1, 1, 2]) {
+        block.page = Some(page);
+    }
+    assert_eq!(
+        html(&Document::new(text, shape).unwrap(), &[], false),
+        "<p id=\"b0\" data-s=\"0\" data-page=\"1\">A</p>\n\n<p id=\"b1\" data-s=\"3\">B</p>\n\n<p id=\"b2\" data-s=\"6\" data-page=\"2\">C</p>"
+    );
+}
+
+#[test]
 fn blocks_have_ids_starts_and_their_elements() {
     let document = document(
         "<h1>A</h1><h6>B</h6><p>C<br>D<blockquote><p>E<ul><li>F</ul></blockquote><ol start=3><li>G<ul><li>H</ul>I<li>J</ol>\
