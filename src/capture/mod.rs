@@ -20,9 +20,5 @@ pub const AROUND_MAX: usize = 1_000;
 
 /// The addresses of this capability.
 pub fn routes(config: &mut ServiceConfig) {
-    config
-        .service(page::show)
-        .service(page::show_at)
-        .service(receive::receive)
-        .service(extension::download);
+    config.service(page::show).service(page::show_at).service(receive::receive).service(extension::download);
 }

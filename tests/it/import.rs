@@ -10,8 +10,8 @@ use flate2::write::GzEncoder;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::harness::Server;
 use crate::files::{docx, pdf};
+use crate::harness::Server;
 
 /// A folder that is gone afterwards.
 struct Folder(PathBuf);
