@@ -539,3 +539,24 @@ async fn two_versions_are_compared_with_the_marks_of_both() {
     assert_eq!(reader.get(&format!("{}/versions/1/compare/2", own.path)).await.status, 404);
     assert_eq!(reader.get(&format!("{}/versions", own.path)).await.status, 404);
 }
+
+#[actix_web::test]
+async fn an_older_version_is_for_reading() {
+    let server = Server::start().await;
+    let annotator = server.sign_in(Role::Annotator).await;
+    let story = Story::new(&annotator, FIRST).await;
+    let first = format!("{}/versions/1", story.path);
+    assert!(annotator.get(&first).await.has("#add-claim"));
+    story.revise(&annotator, SECOND).await;
+
+    let page = annotator.get(&first).await;
+
+    assert!(!page.has("#add-claim") && !page.has("#mark-bar"));
+    assert_eq!(page.attribute("article", "data-number").unwrap(), "1");
+    assert!(page.has(".versions a[rel=next]") && page.has(".notice.warn"));
+    // What is printed anew on a page is of the version that is read there.
+    let blocks = annotator.get(&format!("{}/blocks?ids=b0&version=1", story.path)).await;
+    assert!(blocks.one("#b0").starts_with("The harbour"), "{}", blocks.text);
+    let blocks = annotator.get(&format!("{}/blocks?ids=b0", story.path)).await;
+    assert!(blocks.one("#b0").starts_with("On Tuesday"), "{}", blocks.text);
+}

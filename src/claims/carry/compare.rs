@@ -46,58 +46,137 @@ pub fn compare(old: &Document, new: &Document) -> Comparison {
     let mut comparison = diff::compare(old, new);
     let (old, new) = (old.offsets(), new.offsets());
     for row in &mut comparison.rows {
-        row.pieces = joined(&row.pieces, &old, &new);
+        row.pieces = Numbers { pieces: &row.pieces, old: &old, new: &new }.whole();
     }
     comparison
 }
 
-/// Joins what changed on both sides of a point, comma or dash inside of a word.
-fn joined(pieces: &[Piece], old: &Offsets<'_>, new: &Offsets<'_>) -> Vec<Piece> {
-    let is_joint = |at: usize| {
-        let piece = &pieces[at];
-        let (before, after) = (at.checked_sub(1).map(|at| &pieces[at]), pieces.get(at + 1));
-        let changes = |piece: Option<&Piece>| piece.is_some_and(|piece| piece.kind != PieceKind::Same);
-        let touches = |offsets: &Offsets<'_>, extent: Extent| {
-            let side = |start: u32, end: u32| offsets.slice(Extent::new(start, end)).unwrap_or_default();
-            let before = side(extent.start.saturating_sub(1), extent.start);
-            let after = side(extent.end, extent.end.saturating_add(1));
-            [before, after].iter().all(|side| side.chars().all(char::is_alphanumeric) && !side.is_empty())
+/// Pieces in which numbers are taken as wholes.
+struct Numbers<'a> {
+    pieces: &'a [Piece],
+    old: &'a Offsets<'a>,
+    new: &'a Offsets<'a>,
+}
+
+/// Changes side by side, and whether something around them was taken in.
+#[derive(Default)]
+struct Group {
+    pieces: Vec<Piece>,
+    old: Option<Extent>,
+    new: Option<Extent>,
+    grown: bool,
+}
+
+impl Group {
+    fn take(&mut self, old: Extent, new: Extent) {
+        let grow = |mine: Option<Extent>, more: Extent| {
+            Some(Extent::new(mine.map_or(more.start, |mine| mine.start), more.end))
         };
-        piece.kind == PieceKind::Same
-            && piece.new.len() == 1
-            && changes(before)
-            && changes(after)
-            && new.slice(piece.new).is_some_and(|text| [".", ",", ":", "-", "/", "'", "’"].contains(&text))
-            && touches(old, piece.old)
-            && touches(new, piece.new)
-    };
-    let mut whole: Vec<Piece> = Vec::with_capacity(pieces.len());
-    let mut at = 0;
-    while at < pieces.len() {
-        let mut end = at + 1;
-        let mut has_joint = false;
-        while end < pieces.len() && (pieces[end].kind != PieceKind::Same || is_joint(end)) {
-            has_joint |= pieces[end].kind == PieceKind::Same;
-            end += 1;
-        }
-        if pieces[at].kind == PieceKind::Same || !has_joint {
-            whole.push(pieces[at]);
-            at += 1;
-            continue;
-        }
-        let (first, last) = (pieces[at], pieces[end - 1]);
-        let (old_end, new_end) = (last.old.end, last.new.end);
-        let removed = Extent::new(first.old.start, old_end);
-        let added = Extent::new(first.new.start, new_end);
-        whole.push(Piece {
-            kind: PieceKind::Removed,
-            old: removed,
-            new: Extent::new(added.start, added.start),
-        });
-        whole.push(Piece { kind: PieceKind::Added, old: Extent::new(old_end, old_end), new: added });
-        at = end;
+        self.old = grow(self.old, old);
+        self.new = grow(self.new, new);
     }
-    whole
+
+    fn end(self, whole: &mut Vec<Piece>) {
+        let (Some(old), Some(new)) = (self.old, self.new) else { return };
+        if !self.grown {
+            whole.extend(self.pieces);
+            return;
+        }
+        let removed = Piece { kind: PieceKind::Removed, old, new: Extent::new(new.start, new.start) };
+        let added = Piece { kind: PieceKind::Added, old: Extent::new(old.end, old.end), new };
+        whole.extend(
+            [removed, added].into_iter().filter(|piece| !(piece.old.is_empty() && piece.new.is_empty())),
+        );
+    }
+}
+
+impl Numbers<'_> {
+    fn whole(&self) -> Vec<Piece> {
+        let mut whole = Vec::with_capacity(self.pieces.len());
+        let mut group = Group::default();
+        for (at, piece) in self.pieces.iter().enumerate() {
+            if piece.kind != PieceKind::Same {
+                group.take(piece.old, piece.new);
+                group.pieces.push(*piece);
+                continue;
+            }
+            let length = piece.new.len();
+            let (begin, end) = (self.begin(at), self.end(at));
+            let cut = |from: u32, to: u32| {
+                let part = |side: Extent| Extent::new(side.start + from, side.start + to);
+                (part(piece.old), part(piece.new))
+            };
+            if begin + end >= length {
+                group.grown = true;
+                group.take(piece.old, piece.new);
+                continue;
+            }
+            if begin > 0 {
+                let (old, new) = cut(0, begin);
+                group.grown = true;
+                group.take(old, new);
+            }
+            std::mem::take(&mut group).end(&mut whole);
+            let (old, new) = cut(begin, length - end);
+            whole.push(Piece { kind: PieceKind::Same, old, new });
+            if end > 0 {
+                let (old, new) = cut(length - end, length);
+                group.grown = true;
+                group.take(old, new);
+            }
+        }
+        group.end(&mut whole);
+        whole
+    }
+
+    /// Whether a digit stands at the edge of what changed beside a piece: before its begin, or behind its end.
+    fn is_numeric(&self, changed: Option<&Piece>, last: bool) -> bool {
+        changed.is_some_and(|piece| {
+            let (offsets, side) =
+                if piece.kind == PieceKind::Removed { (self.old, piece.old) } else { (self.new, piece.new) };
+            let words = offsets.slice(side).unwrap_or_default();
+            let edge = if last { words.chars().next_back() } else { words.chars().next() };
+            piece.kind != PieceKind::Same && edge.is_some_and(char::is_numeric)
+        })
+    }
+
+    /// How many code points at the begin of what is the same belong to a number that changed before it.
+    fn begin(&self, at: usize) -> u32 {
+        if !self.is_numeric(at.checked_sub(1).map(|before| &self.pieces[before]), true) {
+            return 0;
+        }
+        let words = self.new.slice(self.pieces[at].new).unwrap_or_default();
+        continues(words.chars(), self.is_numeric(self.pieces.get(at + 1), false))
+    }
+
+    /// How many at its end belong to a number that changes behind it.
+    fn end(&self, at: usize) -> u32 {
+        if !self.is_numeric(self.pieces.get(at + 1), false) {
+            return 0;
+        }
+        let words = self.new.slice(self.pieces[at].new).unwrap_or_default();
+        continues(
+            words.chars().rev(),
+            self.is_numeric(at.checked_sub(1).map(|before| &self.pieces[before]), true),
+        )
+    }
+}
+
+/// How many of these go on with a number: digits, and what stands between two of them. `beyond` says whether a digit
+/// comes after the last one.
+fn continues(characters: impl Iterator<Item = char>, beyond: bool) -> u32 {
+    let mut characters = characters.peekable();
+    let mut count = 0;
+    while let Some(character) = characters.next() {
+        let goes_on = character.is_numeric()
+            || (matches!(character, '.' | ',' | ':' | '’' | '\u{a0}' | '\u{202f}')
+                && characters.peek().map_or(beyond, |next| next.is_numeric()));
+        if !goes_on {
+            break;
+        }
+        count += 1;
+    }
+    count
 }
 
 /// How much changed from one text to another.
@@ -282,18 +361,20 @@ mod tests {
 
     #[test]
     fn a_number_that_changed_is_one_change() {
-        let (old, new) = (
-            from_plain("It cost 3.1 million, it’s said.").unwrap(),
-            from_plain("It cost 2.9 million, it’s said.").unwrap(),
-        );
-        let (old, new) = (old.document, new.document);
-        let comparison = compare(&old, &new);
-        let cutter = Cutter::new(&old, &new, &[], &[]);
-        let both = cutter.runs(&comparison.rows[0].pieces, Side::Both);
-        let changed: Vec<_> =
-            both.iter().filter(|run| run.kind != PieceKind::Same).map(|run| run.text.as_str()).collect();
-        assert_eq!(changed, ["3.1", "2.9"]);
-        assert_eq!(Extents::of(&comparison, &old, &new), Extents { added: 1, removed: 1, moved: 0 });
+        for (old, new) in
+            [("3.1", "2.9"), ("3.1", "3.4"), ("214,000", "198,000"), ("1,200,000", "1,300")]
+        {
+            let text = |number: &str| {
+                from_plain(&format!("It cost {number} million, as it’s said.")).unwrap().document
+            };
+            let (was, is) = (text(old), text(new));
+            let comparison = compare(&was, &is);
+            let runs = Cutter::new(&was, &is, &[], &[]).runs(&comparison.rows[0].pieces, Side::Both);
+            let changed: Vec<_> =
+                runs.iter().filter(|run| run.kind != PieceKind::Same).map(|run| run.text.as_str()).collect();
+            assert_eq!(changed, [old, new]);
+            assert_eq!(Extents::of(&comparison, &was, &is), Extents { added: 1, removed: 1, moved: 0 });
+        }
     }
 
     proptest! {
