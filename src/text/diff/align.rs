@@ -1,5 +1,6 @@
 //! Which token of one text is which token of the other: in order where the order stayed, and across it where words moved.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::gap::{CELLS_MAX, GAP, SMALL_GAP, pair};
@@ -177,8 +178,15 @@ impl Alignment {
         );
         let runs = unique_runs(sides.0, sides.1, (0..self.old.len(), 0..self.new.len()), length);
         let mut moved = Vec::new();
+        // How far the last run reaches that has the same distance between old and new: it holds later seeds, too.
+        let mut reached: HashMap<usize, usize> = HashMap::new();
         for run in runs {
+            let reach = reached.entry(self.old.len() + run.new - run.old).or_default();
+            if run.old < *reach {
+                continue;
+            }
             let run = self.widened(run);
+            *reach = run.old + run.length;
             let weight =
                 (run.old..run.old + run.length).map(|at| u32::from(self.old[at].weight)).sum::<u32>();
             if weight >= MOVED_WEIGHT_MIN {
