@@ -266,3 +266,21 @@ async fn a_job_does_what_its_person_may_do_when_it_runs() {
     let page = server.sign_in(Role::Editor).await.get(sent.location()).await;
     assert!(page.text.contains("Whoever asked for this may not do it any more."));
 }
+
+#[actix_web::test]
+async fn what_a_page_calls_its_own_address_is_found_here_too() {
+    let site = Stranger::start();
+    site.put("/shared/1", Answer::new("text/html", ARTICLE));
+    let server = Server::start_allowing(&site.allowed()).await;
+    let annotator = server.sign_in(Role::Annotator).await;
+    let url = site.url("/news/harbour");
+    let saved =
+        annotator.post_form("/demo/articles", &[("text", "An older text of it."), ("url", &url)]).await;
+
+    let sent = give(&annotator, &site.url("/shared/1")).await;
+    let ready = until(&annotator, sent.location(), |page| page.status != 200).await;
+    let check = annotator.follow(&ready).await;
+
+    assert_eq!(check.status, 200);
+    assert!(check.has(&format!("a[href^='{}']", saved.location())), "{}", check.text);
+}
