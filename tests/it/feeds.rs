@@ -207,3 +207,25 @@ async fn what_may_not_be_fetched_cannot_be_followed() {
     }
     assert_eq!(server.count("SELECT count(*) FROM feeds").await, 0);
 }
+
+#[actix_web::test]
+async fn what_a_feed_brought_is_put_aside_without_being_fetched_and_brought_back() {
+    let site = Stranger::start();
+    site.put("/feed", rss(&site, &[1, 2]));
+    let server = Server::start_allowing(&site.allowed()).await;
+    let annotator = server.sign_in(Role::Annotator).await;
+    follow(&annotator, &site.url("/feed")).await.location();
+    looked(&annotator).await;
+
+    let list = annotator.get("/demo/articles/incoming").await;
+    assert_eq!(list.select("form[action$='/fetch'] button"), ["Fetch and look"; 2]);
+    let aside = list.attribute("form[action$='/dismissal']", "action").unwrap();
+    annotator.post_form(&aside, &[]).await.location();
+    assert_eq!(waiting(&server).await.len(), 1);
+    look_again(&server, &annotator).await;
+    assert_eq!(waiting(&server).await.len(), 1, "it does not come back by itself");
+
+    annotator.post_form(&aside.replace("/dismissal", "/restoration"), &[]).await.location();
+    assert_eq!(waiting(&server).await.len(), 2);
+    assert_eq!((site.times("/1"), site.times("/2")), (0, 0));
+}

@@ -95,6 +95,12 @@ impl Incoming {
         })
     }
 
+    /// Whether it came from a feed, and nobody has had it fetched yet.
+    #[must_use]
+    pub fn waits_for_somebody(&self) -> bool {
+        self.state == State::Waiting && self.how == How::Feed
+    }
+
     /// Whether it could be fetched once more.
     #[must_use]
     pub fn can_be_fetched_again(&self) -> bool {
