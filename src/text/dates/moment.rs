@@ -130,26 +130,10 @@ fn in_words(text: &str, month_first: bool) -> Option<Moment> {
         let day = match pieces[at..] {
             [
                 Piece::Number(year, 4),
-                Piece::Mark('年'),
-                Piece::Number(month, _),
-                Piece::Mark('月'),
-                Piece::Number(day, _),
-                ..,
-            ]
-            | [
-                Piece::Number(year, 4),
-                Piece::Mark('년'),
-                Piece::Number(month, _),
-                Piece::Mark('월'),
-                Piece::Number(day, _),
-                ..,
-            ] => date(signed(year), small(month), small(day)),
-            [
-                Piece::Number(year, 4),
-                Piece::Mark('-' | '/' | '.'),
-                Piece::Number(month, 2),
-                Piece::Mark('-' | '/' | '.'),
-                Piece::Number(day, 2),
+                Piece::Mark('年' | '년' | '-' | '/' | '.'),
+                Piece::Number(month, 1 | 2),
+                Piece::Mark('月' | '월' | '-' | '/' | '.'),
+                Piece::Number(day, 1 | 2),
                 ..,
             ] => date(signed(year), small(month), small(day)),
             [
@@ -174,14 +158,10 @@ fn in_words(text: &str, month_first: bool) -> Option<Moment> {
             _ => None,
         };
         if let Some(day) = day {
-            return Some(Moment::day(day).with_clock(after(text, signed_year(day))));
+            return Some(Moment::day(day).with_clock(after(text, day.year())));
         }
     }
     None
-}
-
-fn signed_year(day: Date) -> i32 {
-    day.year()
 }
 
 /// What stands behind the year.
@@ -256,220 +236,76 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 /// The number of a month by its name or common short form, in the languages of most news pages.
 fn month_named(word: &str) -> Option<u8> {
     let word = word.to_lowercase();
-    let names: [&[&str]; 12] = [
-        &[
-            "jan",
-            "januar",
-            "jänner",
-            "janeiro",
-            "janvier",
-            "enero",
-            "ene",
-            "gennaio",
-            "gen",
-            "stycznia",
-            "ledna",
-            "января",
-            "січня",
-            "ocak",
-            "janv",
-            "tammikuuta",
-            "января",
-        ],
-        &[
-            "feb",
-            "februar",
-            "fevereiro",
-            "fev",
-            "février",
-            "févr",
-            "fév",
-            "febrero",
-            "febbraio",
-            "febr",
-            "lutego",
-            "února",
-            "февраля",
-            "лютого",
-            "şubat",
-            "helmikuuta",
-        ],
-        &[
-            "mar",
-            "märz",
-            "mär",
-            "mrz",
-            "março",
-            "mars",
-            "marzo",
-            "maart",
-            "mrt",
-            "marca",
-            "března",
-            "марта",
-            "березня",
-            "mart",
-            "marts",
-            "maaliskuuta",
-        ],
-        &[
-            "apr",
-            "abril",
-            "avril",
-            "aprile",
-            "abr",
-            "avr",
-            "kwietnia",
-            "dubna",
-            "апреля",
-            "квітня",
-            "nisan",
-            "huhtikuuta",
-        ],
-        &[
-            "may",
-            "mai",
-            "maio",
-            "mayo",
-            "maggio",
-            "mei",
-            "maj",
-            "maja",
-            "května",
-            "мая",
-            "травня",
-            "mayıs",
-            "mag",
-            "toukokuuta",
-        ],
-        &[
-            "jun",
-            "juni",
-            "junho",
-            "juin",
-            "junio",
-            "giugno",
-            "czerwca",
-            "června",
-            "июня",
-            "червня",
-            "haziran",
-            "giu",
-            "kesäkuuta",
-        ],
-        &[
-            "jul",
-            "juli",
-            "julho",
-            "juillet",
-            "julio",
-            "luglio",
-            "lipca",
-            "července",
-            "июля",
-            "липня",
-            "temmuz",
-            "juil",
-            "lug",
-            "heinäkuuta",
-        ],
-        &[
-            "aug",
-            "august",
-            "agosto",
-            "août",
-            "aout",
-            "augustus",
-            "ago",
-            "sierpnia",
-            "srpna",
-            "августа",
-            "серпня",
-            "ağustos",
-            "elokuuta",
-        ],
-        &[
-            "sep",
-            "sept",
-            "september",
-            "setembro",
-            "septembre",
-            "septiembre",
-            "settembre",
-            "set",
-            "września",
-            "září",
-            "сентября",
-            "вересня",
-            "eylül",
-            "syyskuuta",
-        ],
-        &[
-            "oct",
-            "okt",
-            "oktober",
-            "outubro",
-            "octobre",
-            "octubre",
-            "ottobre",
-            "out",
-            "ott",
-            "października",
-            "října",
-            "октября",
-            "жовтня",
-            "ekim",
-            "lokakuuta",
-        ],
-        &[
-            "nov",
-            "november",
-            "novembro",
-            "novembre",
-            "noviembre",
-            "listopada",
-            "listopadu",
-            "ноября",
-            "листопада",
-            "kasım",
-            "marraskuuta",
-        ],
-        &[
-            "dec",
-            "dez",
-            "dezember",
-            "dezembro",
-            "décembre",
-            "déc",
-            "diciembre",
-            "dic",
-            "dicembre",
-            "december",
-            "grudnia",
-            "prosince",
-            "декабря",
-            "грудня",
-            "aralık",
-            "joulukuuta",
-        ],
-    ];
-    const ENGLISH: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let at = names
-        .iter()
-        .zip(ENGLISH)
-        .position(|(names, english)| english == word || names.contains(&word.as_str()))?;
+    let at = MONTHS.iter().position(|names| names.split(' ').any(|name| name == word))?;
     u8::try_from(at + 1).ok()
+}
+
+const MONTHS: [&str; 12] = [
+    "january jan januar jänner janeiro janvier janv enero ene gennaio gen januari stycznia ledna января січня ocak tammikuuta",
+    "february feb februar fevereiro fev février févr fév febrero febbraio febr februari lutego února февраля лютого şubat helmikuuta",
+    "march mar märz mär mrz março mars marzo maart mrt marca března марта березня mart marts maaliskuuta",
+    "april apr abril avril aprile abr avr kwietnia dubna апреля квітня nisan huhtikuuta",
+    "may mai maio mayo maggio mei maj maja května мая травня mayıs mag toukokuuta",
+    "june jun juni junho juin junio giugno czerwca června июня червня haziran giu kesäkuuta",
+    "july jul juli julho juillet julio luglio lipca července июля липня temmuz juil lug heinäkuuta",
+    "august aug agosto août aout augustus augusti ago sierpnia srpna августа серпня ağustos elokuuta",
+    "september sep sept setembro septembre septiembre settembre set września září сентября вересня eylül syyskuuta",
+    "october oct okt oktober outubro octobre octubre ottobre out ott października října октября жовтня ekim lokakuuta",
+    "november nov novembro novembre noviembre listopada listopadu ноября листопада kasım marraskuuta",
+    "december dec dez dezember dezembro décembre déc diciembre dic dicembre grudnia prosince декабря грудня aralık joulukuuta",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> String {
+        let Some(moment) = Moment::read(text, false) else { return "-".to_owned() };
+        let date = moment.date.to_iso().unwrap_or_default();
+        moment.at.map_or(date, |at| format!("{} {}", at.date(), at.time()) + &format!(" {}", at.offset()))
+    }
+
+    #[test]
+    fn what_machines_write_is_read() {
+        for (text, wanted) in [
+            ("2026-09-28T10:00:00.5+02:00", "2026-09-28 10:00:00.5 +02:00:00"),
+            ("2026-09-28 10:00:00 +0200", "2026-09-28 10:00:00.0 +02:00:00"),
+            ("2026-09-28T08:00Z", "2026-09-28 8:00:00.0 +00:00:00"),
+            ("Mon, 28 Sep 2026 10:00:00 GMT", "2026-09-28 10:00:00.0 +00:00:00"),
+            ("1790589600", "2026-09-28 10:00:00.0 +00:00:00"),
+            ("1790589600000", "2026-09-28 10:00:00.0 +00:00:00"),
+            ("2026-09-28T10:00:00", "2026-09-28"),
+            ("20260928", "2026-09-28"),
+            ("2026/9/8", "2026-09-08"),
+            ("2026-09", "2026-09"),
+            ("2026", "2026"),
+        ] {
+            assert_eq!(read(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_people_write_is_read() {
+        for text in [
+            "28 September 2026",
+            "Posted on Sept. 28, 2026 by Ana",
+            "Montag, 28. September 2026, 10:00 Uhr",
+            "28 de septiembre de 2026",
+            "Le 28 septembre 2026 à 10h00",
+            "28.09.2026",
+            "28/9/2026",
+            "9/28/2026",
+            "28 сентября 2026 г.",
+            "28 вересня 2026",
+            "2026年9月28日",
+            "2026년 9월 28일",
+        ] {
+            assert_eq!(read(text), "2026-09-28", "{text}");
+        }
+        assert_eq!(Moment::read("3/4/2026", true), iso("2026-03-04"));
+        assert_eq!(Moment::read("3/4/2026", false), iso("2026-04-03"));
+        for text in ["", "31.02.2026", "May be", "99", "1.2.3", "2026-13-01", &"9".repeat(9_999)] {
+            assert_eq!(read(text), "-", "{text}");
+        }
+    }
 }
