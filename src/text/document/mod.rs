@@ -1,5 +1,6 @@
 //! A text as blocks and spans: all that is left of an article's markup.
 
+pub mod bidi;
 mod block;
 mod leave_out;
 pub(in crate::text) mod normal;
