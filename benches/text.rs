@@ -9,7 +9,7 @@ use factdesk::text::Document;
 use factdesk::text::anchor::Revision;
 use factdesk::text::diff::compare;
 use factdesk::text::document::Shape;
-use factdesk::text::import::{from_html, from_markdown, from_plain};
+use factdesk::text::import::{decode, from_html, from_markdown, from_plain};
 use factdesk::text::offsets::{Extent, Offsets};
 use factdesk::text::render::{Article, Mark, Options};
 use factdesk::text::selector::{Passage, Selector, locate};
@@ -95,6 +95,40 @@ fn import(criterion: &mut Criterion) {
             Document::stored(document.text().to_owned(), shape).expect("was a document")
         });
     });
+}
+
+/// Pages as sites make them, with everything around the article.
+fn extraction(criterion: &mut Criterion) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pages");
+    let mut pages: Vec<_> = std::fs::read_dir(folder)
+        .expect("the pages are there")
+        .map(|entry| entry.expect("is readable").path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "html"))
+        .map(|path| std::fs::read(path).expect("is readable"))
+        .collect();
+    // A page of a large site: a megabyte, most of it scripts and menus.
+    let mut large = pages[0].clone();
+    large.extend("<nav><ul>".bytes());
+    for number in 0..8_000 {
+        large.extend(
+            format!("<li class=\"menu-item\"><a href=\"/section/{number}\">Section {number}</a></li>")
+                .bytes(),
+        );
+    }
+    large.extend(format!("</ul></nav><script>{}</script>", "var a = 1;".repeat(40_000)).bytes());
+    pages.push(large);
+    let mut group = criterion.benchmark_group("extraction");
+    group.throughput(Throughput::Elements(pages.len() as u64));
+    group.bench_function("pages", |bencher| {
+        bencher.iter(|| {
+            for page in &pages {
+                let (html, _) = decode(black_box(page), None);
+                let imported = from_html(&html, None).expect("an article");
+                black_box(imported.article());
+            }
+        });
+    });
+    group.finish();
 }
 
 fn finding(criterion: &mut Criterion) {
@@ -247,5 +281,5 @@ fn render(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, import, finding, following, comparing, render);
+criterion_group!(benches, import, extraction, finding, following, comparing, render);
 criterion_main!(benches);

@@ -299,4 +299,14 @@ mod tests {
         assert_eq!(output[1]["blocks"][0]["kind"], json!({"heading": 1}));
         assert!(output[2]["error"].as_str().unwrap().contains("no words"));
     }
+
+    #[test]
+    fn half_a_surrogate_pair_is_named() {
+        for half in [r"\ud83c", r"\udf0d", r"\ud83cx\udf0d"] {
+            let output = run(|i, o| extract(i, o), &format!(r#"{{"plain":"a {half} b"}}"#));
+            assert!(output[0]["error"].as_str().unwrap().starts_with("This line cannot be read"), "{half}");
+        }
+        let whole = run(|i, o| extract(i, o), r#"{"plain":"a \ud83c\udf0d b\u0000"}"#);
+        assert_eq!(whole[0]["text"], "a 🌍 b");
+    }
 }

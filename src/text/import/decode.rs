@@ -15,10 +15,23 @@ pub fn decode(bytes: &[u8], declared_charset: Option<&str>) -> (String, &'static
     let encoding = Encoding::for_bom(bytes)
         .map(|(encoding, _)| encoding)
         .or_else(|| Encoding::for_label(declared_charset?.trim_matches(['"', '\'', ' ']).as_bytes()))
-        .or_else(|| declared_inside(bytes))
+        .or_else(|| {
+            declared_inside(bytes).map(|declared| if is_surely_utf_8(bytes) { UTF_8 } else { declared })
+        })
         .unwrap_or_else(|| guess(bytes));
     let (text, actual, _) = encoding.decode(bytes);
     (text.into_owned(), actual.name())
+}
+
+/// How many characters beyond ASCII must be right in UTF-8 for nothing else to be likely.
+const UTF_8_CHARACTERS_MIN: usize = 4;
+
+/// Whether the bytes can hardly be anything but UTF-8, whatever a page says of itself: pages are saved and passed on in
+/// another encoding than they were written in.
+fn is_surely_utf_8(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| {
+        text.chars().filter(|character| !character.is_ascii()).nth(UTF_8_CHARACTERS_MIN - 1).is_some()
+    })
 }
 
 /// The encoding that a `meta` element or an XML declaration names.

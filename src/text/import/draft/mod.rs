@@ -1,5 +1,6 @@
 //! A document while an import writes it.
 
+mod languages;
 mod open;
 mod spans;
 mod tables;
@@ -14,6 +15,7 @@ use crate::text::document::{
 };
 use crate::text::offsets::{Extent, code_points};
 use crate::text::sentence;
+use languages::short_code;
 use open::{Open, style};
 use spans::place;
 use tables::dissolve_layout_tables;
@@ -28,6 +30,10 @@ pub(in crate::text::import) struct Context {
 impl Context {
     pub(in crate::text::import) const PARAGRAPH: Self = Self { kind: Kind::Paragraph, quote: 0 };
 }
+
+/// How long a block must be for its language to be looked at, and how much is looked at, in bytes.
+const PARAGRAPH_BYTES_MIN: usize = 80;
+const SAMPLE_BYTES: usize = 4_000;
 
 /// Takes words in order and makes blocks of them: collapses spaces as a browser does, keeps only characters that a
 /// document may have, composes them, and notes where styles begin and end.
@@ -268,6 +274,21 @@ impl Draft {
             spans,
             ..Block::new(open.context.kind, Extent::new(start, self.length))
         });
+    }
+
+    /// The language that its longer blocks are written in, as ISO 639-1, if that is clear.
+    pub(in crate::text::import) fn language(&self) -> Option<String> {
+        let mut sample = String::new();
+        for paragraph in self.text.split(BLOCK_SEPARATOR).filter(|block| block.len() >= PARAGRAPH_BYTES_MIN) {
+            sample.push_str(paragraph);
+            sample.push('\n');
+            if sample.len() >= SAMPLE_BYTES {
+                break;
+            }
+        }
+        let sample = if sample.is_empty() { &self.text } else { &sample };
+        let found = whatlang::detect(sample).filter(whatlang::Info::is_reliable)?;
+        short_code(found.lang()).map(str::to_owned)
     }
 
     /// Ends the document and finds its sentences.

@@ -2,6 +2,7 @@
 
 use super::article::Claims;
 use super::overheard::Overheard;
+use super::titling::{are_alike, contains, without_site, without_suffix};
 use super::token::Tag;
 use crate::text::address::SafeUrl;
 use crate::text::dates::Moment;
@@ -30,12 +31,16 @@ impl Hint {
 #[derive(Debug, Default)]
 pub(super) struct Head {
     headline: Hint,
+    /// The one of JSON-LD.
+    linked_headline: Option<String>,
     title: Option<String>,
     authors: Hint,
     site: Hint,
     published: Hint,
     modified: Hint,
     image: Hint,
+    /// The article's words as JSON-LD has them.
+    body: String,
     language: Option<String>,
     locale: Option<String>,
     canonical: Option<String>,
@@ -47,16 +52,33 @@ pub(super) struct Head {
 const TITLES: [&str; 4] = ["og:title", "twitter:title", "dc:title", "citation_title"];
 const AUTHORS: [&str; 7] =
     ["author", "article:author", "dc:creator", "parsely-author", "sailthru:author", "byl", "citation_author"];
-const DATES: [&str; 11] = [
+const DATES: [&str; 28] = [
     "article:published_time",
     "datepublished",
+    "article:published",
+    "og:published_time",
+    "og:article:published_time",
     "parsely-pub-date",
     "sailthru:date",
+    "cxenseparse:recs:publishtime",
     "dc:date:issued",
+    "dc:issued",
+    "dc:date:created",
+    "dc:created",
+    "datecreated",
     "pubdate",
+    "pub_date",
+    "publishdate",
     "publish-date",
+    "publish_date",
+    "published_time",
     "publication_date",
+    "publicationdate",
+    "article:post_date",
+    "article_date_original",
+    "originalpublicationdate",
     "citation_publication_date",
+    "citation_date",
     "dc:date",
     "date",
 ];
@@ -74,6 +96,8 @@ const SITES: [&str; 3] = ["og:site_name", "application-name", "dc:publisher"];
 
 /// JSON-LD is written for machines and stands between the best and the second-best `meta` elements.
 const LINKED_DATA_RANK: usize = 1;
+/// `time` elements stand behind all of those.
+const TIME_RANK: usize = DATES.len() * 2;
 
 impl Head {
     pub(super) fn title(&mut self, text: &str) {
@@ -135,11 +159,24 @@ impl Head {
         }
     }
 
-    pub(super) fn time(&mut self, tag: &Tag<'_>) {
-        let is_publication = tag.attribute("pubdate").is_some()
-            || tag.attribute("itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datePublished"));
-        if is_publication && let Some(time) = tag.attribute("datetime") {
-            self.offer_date(DATES.len() * 2, &time);
+    pub(super) fn time(&mut self, tag: &Tag<'_>, is_below: bool) {
+        let property = tag.attribute("itemprop").unwrap_or_default();
+        let is_change = property.eq_ignore_ascii_case("dateModified")
+            || tag
+                .attribute("class")
+                .is_some_and(|class| class.contains("updated") && !class.contains("published"));
+        let is_publication =
+            tag.attribute("pubdate").is_some() || property.eq_ignore_ascii_case("datePublished");
+        let Some(time) = tag.attribute("datetime") else { return };
+        if is_publication {
+            self.offer_date(TIME_RANK, &time);
+        } else if is_change {
+            if Moment::read(&time, false).is_some() {
+                self.modified.offer(TIME_RANK, &time);
+            }
+        } else {
+            // Times below the headline are the article's sooner than those above.
+            self.offer_date(TIME_RANK + if is_below { 1 } else { 2 }, &time);
         }
     }
 
@@ -154,10 +191,18 @@ impl Head {
             return;
         };
         self.headline.offer(LINKED_DATA_RANK, &data.headline);
+        self.linked_headline = self.linked_headline.take().or_else(|| line(&data.headline));
         self.authors.offer(LINKED_DATA_RANK, &data.authors.join(", "));
         self.site.offer(LINKED_DATA_RANK, &data.publisher);
         self.offer_date(LINKED_DATA_RANK, &data.published);
+        if Moment::read(&data.modified, false).is_some() {
+            self.modified.offer(LINKED_DATA_RANK, &data.modified);
+        }
+        self.image.offer(LINKED_DATA_RANK, &data.image);
         self.locale = self.locale.take().or_else(|| language_tag(&data.language));
+        if self.body.len() < data.body.len() {
+            self.body = data.body;
+        }
     }
 
     pub(super) const fn own_address(&self) -> Option<&SafeUrl> {
@@ -168,10 +213,29 @@ impl Head {
     pub(super) fn found(&self, page: Option<&SafeUrl>, overheard: &Overheard) -> Found {
         let canonical = self.canonical.as_deref();
         let relative = canonical.and_then(|href| page.or(self.address.as_ref())?.join(href));
-        let site = self.site.value();
-        let headline = self.headline.value().or_else(|| overheard.headline.as_deref().and_then(line));
-        let title = headline.or_else(|| self.title.clone());
-        let author = self.authors.value().or_else(|| overheard.byline.as_deref().and_then(line));
+        let headline = overheard.headline.as_deref().and_then(line);
+        let claimed = self.headline.value();
+        let (title, suffix) = match &self.title {
+            Some(title) => without_suffix(title, headline.as_deref().or(claimed.as_deref())),
+            None => (String::new(), None),
+        };
+        let host =
+            || page.or(self.address.as_ref()).map(|page| page.host().trim_start_matches("www.").to_owned());
+        let site = self.site.value().or(suffix).or_else(host);
+        // What stands above the text is the title that readers see, though with a kicker or in other words.
+        let told = [&self.linked_headline, &claimed].into_iter().flatten();
+        let seen = headline.clone().and_then(|headline| {
+            let spoken = told.clone().find(|title| contains(&headline, title)).cloned();
+            let alike = told.chain(&self.title).any(|title| are_alike(&headline, title));
+            spoken.or(alike.then_some(headline))
+        });
+        let title = seen.or(claimed).or(headline).or_else(|| Some(title).filter(|title| !title.is_empty()));
+        let author = self
+            .authors
+            .value()
+            .filter(|author| site.as_ref() != Some(author))
+            .or_else(|| overheard.byline.as_deref().and_then(line))
+            .or_else(|| self.authors.value());
         let moment =
             |hint: &Hint| hint.value().and_then(|text| Moment::read(&text, false)).unwrap_or_default();
         let (published, modified) = (moment(&self.published), moment(&self.modified));
@@ -198,7 +262,10 @@ impl Head {
     pub(super) fn claims(&self, found: &Found) -> Claims {
         let titles = [found.title.as_ref(), self.title.as_ref()];
         let headline = self.headline.value();
-        Claims { titles: titles.into_iter().flatten().chain(&headline).cloned().collect() }
+        Claims {
+            titles: titles.into_iter().flatten().chain(&headline).cloned().collect(),
+            body: self.body.clone(),
+        }
     }
 }
 
@@ -213,15 +280,11 @@ fn plain_name(name: &str) -> String {
     name
 }
 
-/// The title without the site's name at its end: "Title | The Post".
-fn without_site(title: &str, site: Option<&str>) -> String {
-    let cut = site.and_then(|site| title.strip_suffix(site)).map(str::trim_end);
-    let cut = cut.and_then(|cut| cut.strip_suffix(['|', '-', '–', '—', '·'])).map(str::trim_end);
-    cut.filter(|cut| !cut.is_empty()).unwrap_or(title).to_owned()
-}
-
 /// The author without the "By" before; `None` for what is too long to be names.
 fn without_by(author: &str) -> Option<String> {
-    let name = author.strip_prefix("By ").or_else(|| author.strip_prefix("by ")).unwrap_or(author).trim();
+    let by = ["by ", "von ", "par ", "por ", "di ", "door ", "av ", "af ", "przez ", "автор: ", "автор "];
+    let is_by = |at: &usize| by.contains(&author[..*at].to_lowercase().as_str());
+    let cut = author.char_indices().map(|(at, _)| at).find(is_by).unwrap_or(0);
+    let name = author[cut..].trim();
     (!name.is_empty() && name.chars().count() <= 150).then(|| name.to_owned())
 }

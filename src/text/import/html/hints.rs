@@ -36,6 +36,8 @@ impl Hints {
     pub(super) const HEADER: Self = Self(1 << 16);
     pub(super) const FORM: Self = Self(1 << 17);
     pub(super) const CONTENTS: Self = Self(1 << 18);
+    /// `footer`.
+    pub(super) const FOOTER: Self = Self(1 << 19);
 
     /// Everything that is no part of an article.
     pub(super) const SURROUNDINGS: Self = Self::MENU
@@ -51,10 +53,20 @@ impl Hints {
         .with(Self::TAGS)
         .with(Self::CAPTION)
         .with(Self::FORM)
-        .with(Self::CONTENTS);
+        .with(Self::CONTENTS)
+        .with(Self::FOOTER);
 
     pub(super) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// Its hints one by one.
+    pub(super) fn each(self) -> impl Iterator<Item = Self> {
+        (0..u32::BITS).map(move |bit| Self(self.0 & 1 << bit)).filter(|hint| hint.0 != 0)
+    }
+
+    pub(super) const fn only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     pub(super) const fn has_any(self, other: Self) -> bool {
@@ -86,7 +98,7 @@ impl Hints {
         match name {
             "nav" => Self::MENU,
             "aside" => Self::ASIDE,
-            "footer" => Self::SITE,
+            "footer" => Self::FOOTER,
             "header" => Self::HEADER,
             "form" => Self::FORM,
             "article" => Self::ARTICLE,
@@ -101,7 +113,8 @@ impl Hints {
         match value.trim() {
             "navigation" | "menu" | "menubar" | "search" | "tablist" | "toolbar" => Self::MENU,
             "complementary" => Self::ASIDE,
-            "banner" | "contentinfo" => Self::SITE,
+            "banner" => Self::SITE,
+            "contentinfo" => Self::FOOTER,
             "dialog" | "alertdialog" | "alert" => Self::NOTICE,
             "article" => Self::ARTICLE,
             "main" => Self::MAIN,
@@ -166,9 +179,7 @@ fn of_word(word: &str) -> Hints {
         | "subnav" | "mainmenu" | "dropdown" | "paging" => Hints::MENU,
         "footer" | "masthead" | "colophon" | "copyright" | "legal" | "imprint" | "disclaimer"
         | "siteheader" => Hints::SITE,
-        "sidebar" | "rail" | "sidenav" | "widget" | "widgets" | "complementary" | "infobox" | "factbox" => {
-            Hints::ASIDE
-        }
+        "sidebar" | "rail" | "sidenav" | "complementary" | "infobox" | "factbox" => Hints::ASIDE,
         "comment" | "comments" | "commentlist" | "disqus" | "respond" | "replies" | "commenting"
         | "commentary" | "kommentare" | "comentarios" | "commentaires" | "discussion" | "guestbook" => {
             Hints::COMMENTS
@@ -180,13 +191,13 @@ fn of_word(word: &str) -> Hints {
         "related" | "recommended" | "recommendation" | "recommendations" | "recommend" | "recirc"
         | "recirculation" | "outbrain" | "taboola" | "popular" | "trending" | "mostread" | "readmore"
         | "teaser" | "teasers" | "suggested" | "suggestions" | "upnext" | "readnext" | "relatedposts"
-        | "relacionadas" | "relacionados" | "jp" | "similar" | "morefrom" | "zergnet" | "playlist"
-        | "verwandte" | "crosslinks" | "latest" => Hints::RELATED,
+        | "relacionadas" | "relacionados" | "similar" | "morefrom" | "zergnet" | "playlist" | "verwandte"
+        | "crosslinks" | "latest" => Hints::RELATED,
         "newsletter" | "newsletters" | "subscribe" | "subscription" | "subscriptions" | "signup"
         | "optin" | "login" | "signin" | "register" | "registration" | "cta" | "mailchimp" | "donate"
         | "donation" | "membership" | "abo" => Hints::JOIN,
         "cookie" | "cookies" | "consent" | "gdpr" | "modal" | "popup" | "overlay" | "lightbox"
-        | "onetrust" | "cookiebar" | "tooltip" | "toast" | "dialog" | "cmp" => Hints::NOTICE,
+        | "onetrust" | "cookiebar" | "tooltip" | "toast" | "dialog" => Hints::NOTICE,
         "ad" | "ads" | "advert" | "adverts" | "advertisement" | "advertising" | "advertorial" | "adsense"
         | "sponsor" | "sponsored" | "sponsors" | "promo" | "promos" | "promotion" | "promoted" | "banner"
         | "dfp" | "anzeige" | "werbung" | "publicidad" => Hints::ADVERT,
@@ -227,7 +238,7 @@ fn of_pair(before: &str, word: &str) -> Hints {
         return Hints::BODY;
     }
     match (before, word) {
-        ("table", "contents") | ("of", "contents") => Hints::CONTENTS,
+        ("table" | "of", "contents") => Hints::CONTENTS,
         ("read", "more" | "next" | "also")
         | ("more", "stories" | "articles" | "news" | "from" | "posts" | "on")
         | ("most", "read" | "viewed" | "popular")
@@ -235,8 +246,9 @@ fn of_pair(before: &str, word: &str) -> Hints {
         | ("you", "may")
         | ("up", "next")
         | ("next", "article" | "post") => Hints::RELATED,
-        ("sign", "up" | "in") | ("log", "in") | ("opt", "in") => Hints::JOIN,
+        ("sign", "up") | ("sign" | "log" | "opt", "in") => Hints::JOIN,
         ("about", "author") => Hints::BYLINE,
+        ("widget", "area") => Hints::ASIDE,
         ("photo", "by") => Hints::CAPTION,
         _ => Hints::default(),
     }

@@ -10,8 +10,12 @@ mod reader;
 mod references;
 mod stack;
 mod styles;
+mod titling;
 mod token;
+mod visible;
 
+#[cfg(test)]
+mod pages;
 #[cfg(test)]
 mod tests;
 
@@ -34,9 +38,11 @@ pub fn from_html(html: &str, page: Option<&SafeUrl>) -> Result<Imported, ImportE
     let mut reader = Reader::new(&mut draft, page);
     reader.read(html);
     let (outline, head, overheard) = reader.end();
-    let found = head.found(page, &overheard);
+    let mut found = head.found(page, &overheard);
+    found.language = found.language.or_else(|| draft.language());
     let document = draft.finish(found.language.clone())?;
-    let surroundings = article::surroundings(&document, &outline, &head.claims(&found));
+    let (surroundings, title) = article::surroundings(&document, &outline, &head.claims(&found));
+    visible::fill(&mut found, &document, &surroundings, title);
     Ok(Imported { document, found, surroundings })
 }
 

@@ -12,6 +12,8 @@ pub(super) struct Part {
     pub(super) parent: u32,
     pub(super) blocks: Range<u32>,
     pub(super) hints: Hints,
+    /// Whether it only holds others: no paragraph, heading, list, quotation or table.
+    pub(super) is_box: bool,
     /// Alike for elements with the same name and classes.
     pub(super) likeness: u64,
 }
@@ -25,7 +27,10 @@ pub(super) struct Outline {
 
 impl Default for Outline {
     fn default() -> Self {
-        Self { parts: vec![Part { parent: 0, blocks: 0..0, hints: Hints::default(), likeness: 0 }], open: 0 }
+        Self {
+            parts: vec![Part { parent: 0, blocks: 0..0, hints: Hints::default(), is_box: true, likeness: 0 }],
+            open: 0,
+        }
     }
 }
 
@@ -35,7 +40,21 @@ impl Outline {
         let blocks = number(blocks);
         let place = number(self.parts.len());
         let (hints, likeness) = Hints::of(tag);
-        self.parts.push(Part { parent: self.open, blocks: blocks..blocks, hints, likeness });
+        let is_box = matches!(
+            &*tag.name,
+            "div"
+                | "section"
+                | "article"
+                | "aside"
+                | "header"
+                | "footer"
+                | "center"
+                | "details"
+                | "main"
+                | "form"
+                | "fieldset"
+        );
+        self.parts.push(Part { parent: self.open, blocks: blocks..blocks, hints, is_box, likeness });
         self.open = place;
         place
     }

@@ -89,7 +89,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         match role {
             Role::Meta => self.head.meta(tag),
             Role::LinkElement => self.head.link(tag),
-            Role::Time => self.head.time(tag),
+            Role::Time => self.head.time(tag, self.overheard.headline.is_some()),
             Role::Html => self.head.language(tag.attribute("lang").as_deref()),
             Role::Base if self.page.is_none() => {
                 self.page = tag.attribute("href").and_then(|href| SafeUrl::parse(&href).ok());

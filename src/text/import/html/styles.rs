@@ -22,7 +22,9 @@ pub(super) fn is_hidden(tag: &Tag<'_>) -> bool {
                 .any(|class| matches!(class, "sr-only" | "visually-hidden" | "screen-reader-text"))
         })
     };
-    tag.attribute("hidden").is_some() || style_hides() || class_hides()
+    // React sends late parts of a page in hidden elements of this name, for a script to put in their place.
+    let streamed = || tag.attribute("id").is_some_and(|id| id.starts_with("S:"));
+    tag.attribute("hidden").is_some() && !streamed() || style_hides() || class_hides()
 }
 
 /// Reads bold, italics, strike-through, raised and lowered from a `style` attribute in lower case.

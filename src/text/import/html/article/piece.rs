@@ -31,11 +31,8 @@ impl<'a> Piece<'a> {
                 let links = block.spans.iter().filter(|span| matches!(span.style, Style::Link(_)));
                 let linked: u32 = links.map(|span| span.end - span.start).sum();
                 let weight = length + u32::try_from(wide).unwrap_or(u32::MAX);
-                let linked = if linked == 0 {
-                    0
-                } else {
-                    (u64::from(linked) * u64::from(weight) / u64::from(length.max(1))) as u32
-                };
+                let share = u64::from(linked) * u64::from(weight) / u64::from(length.max(1));
+                let linked = u32::try_from(share).unwrap_or(weight);
                 Self { text, block, part: 0, weight, linked, struck: false }
             })
             .collect();

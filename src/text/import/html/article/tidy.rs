@@ -2,33 +2,43 @@
 
 use std::ops::Range;
 
-use super::Claims;
+use super::phrases;
 use super::piece::Piece;
+use super::titles::Titles;
 use crate::text::document::Kind;
 
-pub(super) fn tidy(pieces: &mut [Piece<'_>], container: Range<usize>, claims: &Claims) {
+/// The article with the prose between its title and the rest of it, which often stands in an element of its own.
+pub(super) fn with_introduction(
+    pieces: &mut [Piece<'_>],
+    article: Range<usize>,
+    titles: &Titles,
+) -> Range<usize> {
+    let is_title = |piece: &Piece<'_>| {
+        piece.block.kind == Kind::Heading(1)
+            || piece.weight < 300 && (titles.have(piece.text) || titles.resemble(piece.text))
+    };
+    let Some(title) = pieces[..article.start].iter().rposition(is_title) else { return article };
+    for piece in &mut pieces[title..article.start] {
+        piece.struck |= piece.prose() == 0;
+    }
+    title..article.end
+}
+
+pub(super) fn tidy(pieces: &mut [Piece<'_>], container: Range<usize>, titles: &Titles) {
     for (number, piece) in pieces.iter_mut().enumerate() {
         let is_aside = matches!(piece.block.kind, Kind::Image(_) | Kind::Caption);
         piece.struck |= !container.contains(&number) || is_aside;
     }
-    let titles: Vec<String> = claims.titles.iter().map(|title| letters(title)).collect();
-    for piece in pieces[container.clone()].iter_mut() {
-        if piece.weight < 300 {
-            let words = letters(piece.text);
-            if !words.is_empty() && titles.contains(&words) {
-                piece.struck = true;
-            }
-        }
-        if let Kind::Heading(1) = piece.block.kind {
-            piece.struck = true;
-        }
-    }
-    // What stands before the first prose is a kicker, a byline or a date.
-    let first = pieces[container.clone()].iter().position(|piece| piece.prose() > 0).unwrap_or(0);
-    for piece in &mut pieces[container.start..container.start + first] {
-        if !piece.is_heading() {
-            piece.struck = true;
-        }
+    let first =
+        pieces[container.clone()].iter().position(|piece| piece.prose() > 0).unwrap_or(0) + container.start;
+    for number in container.clone() {
+        let piece = &mut pieces[number];
+        let is_above = number < first;
+        // Above the first prose stand the title, a kicker, a byline, a date.
+        piece.struck |= is_above && (!piece.is_heading() || piece.block.kind == Kind::Heading(1));
+        piece.struck |= piece.weight < 300
+            && (titles.have(piece.text) || number <= first + 3 && titles.resemble(piece.text));
+        piece.struck |= phrases::is_surrounding(piece);
     }
     // Headings without anything below them.
     let mut below = false;
@@ -43,9 +53,4 @@ pub(super) fn tidy(pieces: &mut [Piece<'_>], container: Range<usize>, claims: &C
             below = true;
         }
     }
-}
-
-/// The letters and digits of a line, in lower case.
-pub(super) fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
