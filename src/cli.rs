@@ -149,7 +149,7 @@ async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
         Command::Verify { desk } => verify::run(config, desk.as_deref()).await?,
         Command::Export(arguments) => export::run(config, arguments).await?,
         Command::Import(arguments) => import::run(config, arguments).await?,
-        Command::Text(what) => text::run(*what)?,
+        Command::Text(what) => text::run(what)?,
         Command::Healthcheck => healthcheck::run(config.listen)?,
         Command::Isolated { .. } => unreachable!("it was done before"),
     }
