@@ -361,9 +361,7 @@ mod tests {
 
     #[test]
     fn a_number_that_changed_is_one_change() {
-        for (old, new) in
-            [("3.1", "2.9"), ("3.1", "3.4"), ("214,000", "198,000"), ("1,200,000", "1,300")]
-        {
+        for (old, new) in [("3.1", "2.9"), ("3.1", "3.4"), ("214,000", "198,000"), ("1,200,000", "1,300")] {
             let text = |number: &str| {
                 from_plain(&format!("It cost {number} million, as it’s said.")).unwrap().document
             };
