@@ -19,13 +19,24 @@ pub(super) fn found(document: &Document) -> Found {
         .and_then(|catalog| document.dereference(catalog.get(b"Lang").ok()?).ok())
         .and_then(|(_, value)| decode_text_string(value).ok())
         .and_then(|tag| language_tag(&tag));
+    let is_printed = [b"Creator".as_slice(), b"Producer"]
+        .into_iter()
+        .filter_map(text)
+        .any(|made_by| is_a_browser(&made_by));
     Found {
         title: text(b"Title").filter(|title| is_a_title(title)),
         author: text(b"Author").filter(|author| !author.contains('@') && author.chars().count() <= 150),
-        published: text(b"CreationDate").map_or(PartialDate::Unknown, |date| date_of(&date)),
+        published: text(b"CreationDate")
+            .filter(|_| !is_printed)
+            .map_or(PartialDate::Unknown, |date| date_of(&date)),
         language,
         ..Found::default()
     }
+}
+
+/// Whether a browser made it: then its date is the day on which somebody printed a page.
+fn is_a_browser(made_by: &str) -> bool {
+    ["Mozilla", "Chrom", "Skia/PDF", "Safari", "wkhtmltopdf"].iter().any(|name| made_by.contains(name))
 }
 
 /// Whether somebody gave it that title, and not a program.
@@ -61,6 +72,19 @@ pub(super) fn is_picture(object: &Object) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_printed_page_is_older_than_its_file() {
+        for browser in [
+            "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/156.0.0.0",
+            "Skia/PDF m156",
+            "Chromium",
+            "wkhtmltopdf 0.12.6",
+        ] {
+            assert!(is_a_browser(browser), "{browser}");
+        }
+        assert!(!is_a_browser("Microsoft Word 2019") && !is_a_browser("pdfTeX-1.40"));
+    }
 
     #[test]
     fn dates_of_pdfs_are_read() {

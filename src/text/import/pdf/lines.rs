@@ -88,7 +88,6 @@ impl Collector {
 fn in_reading_order(glyphs: &[Glyph], size: f64) -> String {
     let mut pieces: Vec<&str> = Vec::with_capacity(glyphs.len());
     let mut end = f64::MAX;
-    let has_spaces = glyphs.iter().any(|glyph| glyph.text == " ");
     for glyph in glyphs {
         if glyph.along > end + size * 0.16
             && !pieces.last().is_some_and(|piece| piece.ends_with(' '))
@@ -97,11 +96,7 @@ fn in_reading_order(glyphs: &[Glyph], size: f64) -> String {
             pieces.push(" ");
         }
         pieces.push(&glyph.text);
-        // Of some letters the library does not know the width: then it is that of a wide letter, or less where the file
-        // writes no spaces itself.
-        let is_unknown =
-            glyph.end - glyph.along < size * 0.02 && glyph.text.chars().all(char::is_alphanumeric);
-        end = if is_unknown { glyph.along + size * if has_spaces { 1.0 } else { 0.6 } } else { glyph.end };
+        end = glyph.end;
     }
     let is_rtl = |piece: &&str| piece.chars().any(is_written_from_the_right);
     let from_the_right = pieces.iter().filter(|piece| is_rtl(piece)).count();
@@ -245,15 +240,6 @@ mod tests {
     fn a_gap_is_a_space_and_joined_letters_come_apart() {
         assert_eq!(line(&[(0.0, "o"), (5.2, "\u{FB03}"), (10.4, "ce"), (18.0, "2")]), "office 2");
         assert_eq!(line(&[(0.0, "a\0"), (5.0, " "), (12.0, "b")]), "a b");
-    }
-
-    #[test]
-    fn a_letter_of_unknown_width_is_no_word_of_its_own() {
-        let glyph = |along, width, text: &str| Glyph { along, end: along + width, text: text.to_owned() };
-        let glyphs =
-            [glyph(0.0, 0.0, "N"), glyph(7.2, 5.0, "o"), glyph(12.2, 2.5, " "), glyph(14.7, 5.0, "a")];
-        assert_eq!(in_reading_order(&glyphs, 10.0), "No a");
-        assert_eq!(in_reading_order(&glyphs[..2], 10.0), "No");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod info;
 mod lines;
 mod paragraphs;
 mod running;
+mod widths;
 
 #[cfg(test)]
 mod tests;
@@ -51,6 +52,7 @@ fn read(bytes: &[u8]) -> Result<Imported, ImportError> {
     if pages.len() > PDF_PAGES_MAX {
         return Err(ImportError::PdfTooManyPages);
     }
+    widths::write_one_by_one(&mut document);
     let has_pictures = keep_only_text(&mut document, pages.values().copied());
     let mut read = Vec::with_capacity(pages.len());
     let (mut mapped, mut unmapped) = (0, 0);

@@ -18,7 +18,7 @@ fn pdf(pages: &[&[Placed]], info: &str) -> Vec<u8> {
         let mut content = String::new();
         for (left, bottom, size, words) in *lines {
             let words = words.replace('(', "\\(").replace(')', "\\)");
-            let _ = write!(content, "BT /F1 {size} Tf {left} {bottom} Td ({words}) Tj ET\n");
+            let _ = writeln!(content, "BT /F1 {size} Tf {left} {bottom} Td ({words}) Tj ET");
         }
         objects.push(format!("<</Length {}>>stream\n{content}\nendstream", content.len() + 1));
         let content = objects.len();
@@ -41,7 +41,7 @@ fn assemble(objects: &[String], trailer: &str) -> Vec<u8> {
     let start = file.len();
     let _ = write!(file, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for place in places {
-        let _ = write!(file, "{place:010} 00000 n \n");
+        let _ = writeln!(file, "{place:010} 00000 n ");
     }
     let _ = write!(
         file,
