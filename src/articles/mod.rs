@@ -142,6 +142,7 @@ impl NewArticle {
 }
 
 /// Bytes as the record writes them.
+#[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut hex, byte| {
         use std::fmt::Write as _;

@@ -35,8 +35,8 @@ pub enum Text {
 
     /// Read the articles in files: web pages, Markdown, plain text, whatever can be uploaded
     ///
-    /// Prints a line for each FILE: {"file", "title", "byline", "site_name", "published_at", "modified_at", "lang", "url",
-    /// "lead_image", "text", "direction", "blocks"}: what the page says about itself, and the article's text as it would be
+    /// Prints a line for each FILE: `{"file", "title", "byline", "site_name", "published_at", "modified_at", "lang", "url",
+    /// "lead_image", "text", "direction", "blocks"}`: what the page says about itself, and the article's text as it would be
     /// stored, without what surrounds it. Unknown is null; times are RFC 3339, or days where the page gives no time zone. A
     /// file that cannot be read gives {"file", "error"}, and exit status 1 at the end. `-` is standard input.
     ///
@@ -49,10 +49,10 @@ pub enum Text {
         files: Vec<PathBuf>,
     },
 
-    /// Measure how far raters agree, in {"name"?, "level"?, "category_order"?, "ratings": [[…], …]}
+    /// Measure how far raters agree, in `{"name"?, "level"?, "category_order"?, "ratings": [[…], …]}`
     ///
     /// A row of "ratings" is a unit, a column a rater, null what was not rated; "level" is nominal, ordinal, interval or
-    /// ratio. Answers {"name", "values": {"krippendorff_alpha_nominal", "fleiss_kappa", "gwet_ac1", …}}: α at the level
+    /// ratio. Answers `{"name", "values": {"krippendorff_alpha_nominal", "fleiss_kappa", "gwet_ac1", …}}`: α at the level
     /// and those below it; null is what is not defined, as Cohen's κ is for more than two raters.
     Agreement,
 }

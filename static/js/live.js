@@ -35,7 +35,7 @@ export async function refresh(ids, gently) {
     else put(old, fresh, gently);
   }
   for (const item of $$(".claim-list > li", nodes)) {
-    const isLater = (other) => Number(other.dataset.s) > Number(item.dataset.s);
+    const isLater = (other) => other.dataset.s - item.dataset.s > 0;
     if (byId(item.id)) byId(item.id).replaceWith(item);
     else if (gently && isVisible(list)) for (const id of ids) late.add(id);
     else list.insertBefore(item, [...list.children].find(isLater) ?? null);
@@ -67,9 +67,10 @@ $("[data-setting=announce]")?.addEventListener("change", () => announce(prose));
 let saving = null;
 export const after = (own) => (saving = own);
 
-async function arrived(message) {
+async function hear({ id, data }) {
+  seen = id;
   await saving;
-  const { blocks, by } = JSON.parse(message);
+  const { blocks, by } = JSON.parse(data);
   await refresh(blocks, true);
   const { size } = news;
   if (size) bar.replaceChildren(`${by ?? "Somebody"}: ${size} new claim${size > 1 ? "s" : ""}. `, button("Show", show));
@@ -89,10 +90,6 @@ async function show() {
 // looked at takes it over; others with the same article hear from it, and the rest catch up when they are looked at.
 const channel = new BroadcastChannel(path + version);
 on("message", ({ data }) => hear(data), channel);
-function hear(event) {
-  seen = event.id;
-  arrived(event.data);
-}
 
 function listen() {
   const stream = new EventSource(`${path}/live?after=${seen}&${version}`);

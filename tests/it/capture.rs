@@ -122,11 +122,11 @@ async fn a_page_becomes_an_article_with_the_selected_words_marked_and_its_bytes_
     let snapshot: Uuid =
         sqlx::query_scalar("SELECT id FROM snapshots").fetch_one(server.owner_pool()).await.unwrap();
     assert_eq!(annotator.get(&format!("/demo/snapshots/{snapshot}")).await.text, page);
-    let actions: Vec<String> = sqlx::query_scalar("SELECT action FROM events ORDER BY id DESC LIMIT 2")
+    let actions: Vec<String> = sqlx::query_scalar("SELECT action FROM events ORDER BY id DESC LIMIT 3")
         .fetch_all(server.owner_pool())
         .await
         .unwrap();
-    assert_eq!(actions, ["claim.mark", "article.add"]);
+    assert_eq!(actions, ["claim.mark", "agent.create", "article.add"]);
 }
 
 #[actix_web::test]

@@ -169,7 +169,7 @@ fn hostile_texts_take_no_longer_than_others() {
             let selector = Selector { exact, prefix: String::new(), suffix: String::new(), start, end };
             std::hint::black_box(revision.locate(&selector));
         }
-        assert!(started.elapsed() < Duration::from_secs(60), "took {:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_mins(1), "took {:?}", started.elapsed());
     }
 }
 

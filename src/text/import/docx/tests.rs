@@ -99,7 +99,7 @@ fn a_document_is_read_as_word_shows_it() {
         ]
     );
     assert_eq!(document.blocks()[7].quote, 1);
-    let styled: Vec<(&Style, &str)> = document
+    let looks: Vec<(&Style, &str)> = document
         .blocks()
         .iter()
         .flat_map(|block| &block.spans)
@@ -107,13 +107,13 @@ fn a_document_is_read_as_word_shows_it() {
             (&span.style, document.slice(crate::text::offsets::Extent::new(span.start, span.end)).unwrap())
         })
         .collect();
-    assert_eq!(styled[0], (&Style::Strong, "deep"));
-    assert_eq!(styled[1], (&Style::Superscript, "1"));
+    assert_eq!(looks[0], (&Style::Strong, "deep"));
+    assert_eq!(looks[1], (&Style::Superscript, "1"));
     assert!(
-        matches!(styled[2], (Style::Link(href), "A link") if href.as_str() == "https://e.example/?a=1&b=2"),
-        "{styled:?}"
+        matches!(looks[2], (Style::Link(href), "A link") if href.as_str() == "https://e.example/?a=1&b=2"),
+        "{looks:?}"
     );
-    assert!(matches!(styled[3], (Style::Link(href), "another") if href.as_str() == "https://f.example/"));
+    assert!(matches!(looks[3], (Style::Link(href), "another") if href.as_str() == "https://f.example/"));
     assert_eq!(found.title.as_deref(), Some("The harbour"));
     assert_eq!(found.author.as_deref(), Some("Nora Field"));
     assert_eq!(
