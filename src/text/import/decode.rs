@@ -8,8 +8,8 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFI
 const PRESCAN_BYTES: usize = 1_024;
 
 /// Reads text in whatever encoding it has, and says which: a byte order mark decides, then what the sender declared
-/// (`charset` of HTTP or a form), then what the page says in its head, then what the bytes look like. Bytes that are
-/// wrong in it become U+FFFD.
+/// (`charset` of HTTP or a form), then what the page says in its head, then what the bytes look like. Whoever says UTF-8
+/// of bytes that are mostly wrong in it is not believed. Bytes that are wrong in the encoding become U+FFFD.
 #[must_use]
 pub fn decode(bytes: &[u8], declared_charset: Option<&str>) -> (String, &'static str) {
     let encoding = Encoding::for_bom(bytes)
@@ -18,6 +18,7 @@ pub fn decode(bytes: &[u8], declared_charset: Option<&str>) -> (String, &'static
         .or_else(|| {
             declared_inside(bytes).map(|declared| if is_surely_utf_8(bytes) { UTF_8 } else { declared })
         })
+        .filter(|encoding| *encoding != UTF_8 || !is_surely_not_utf_8(bytes))
         .unwrap_or_else(|| guess(bytes));
     let (text, actual, _) = encoding.decode(bytes);
     (text.into_owned(), actual.name())
@@ -32,6 +33,16 @@ fn is_surely_utf_8(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok_and(|text| {
         text.chars().filter(|character| !character.is_ascii()).nth(UTF_8_CHARACTERS_MIN - 1).is_some()
     })
+}
+
+/// Whether more of the bytes beyond ASCII are wrong in UTF-8 than right: a text in UTF-8 that was cut somewhere has a
+/// few such bytes, one in another encoding hardly anything else.
+fn is_surely_not_utf_8(bytes: &[u8]) -> bool {
+    let (wrong, right) = bytes.utf8_chunks().fold((0, 0), |(wrong, right), chunk| {
+        let beyond_ascii = chunk.valid().chars().filter(|character| !character.is_ascii()).count();
+        (wrong + usize::from(!chunk.invalid().is_empty()), right + beyond_ascii)
+    });
+    wrong > right + 2
 }
 
 /// The encoding that a `meta` element or an XML declaration names.
@@ -116,6 +127,17 @@ mod tests {
             Some('р')
         );
         assert_eq!(decode(b"<meta name=x><meta charset=\"nonsense\"><meta charset=euc-jp>", None).1, "UTF-8");
+    }
+
+    #[test]
+    fn who_says_utf_8_of_something_else_is_not_believed() {
+        let (cyrillic, _, _) = encoding_rs::WINDOWS_1251.encode("Премьер-министр заявил, что закон принят.");
+        assert_eq!(decode(&cyrillic, Some("utf-8")).1, "windows-1251");
+        let page = [b"<meta charset=utf-8><p>".as_slice(), &cyrillic].concat();
+        assert!(decode(&page, None).0.ends_with("закон принят."));
+        let cut = &"Größe für Anfänger".as_bytes()[..13];
+        assert_eq!(decode(cut, Some("utf-8")), (String::from_utf8_lossy(cut).into_owned(), "UTF-8"));
+        assert_eq!(decode(b"\xEF\xBB\xBF\xFF", None), ("\u{FFFD}".to_owned(), "UTF-8"));
     }
 
     #[test]
