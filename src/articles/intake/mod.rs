@@ -48,8 +48,14 @@ impl Intake {
         let (text, format) = (self.text.clone(), self.format());
         let page = details::address(&self.details);
         // A large page takes a tenth of a second: not on the thread that answers others.
-        let imported =
-            web::block(move || import(&text, format, page.as_ref())).await.map_err(Error::internal)?;
+        let read = move || {
+            let mut imported = import(&text, format, page.as_ref())?;
+            if is_selection(&text) {
+                imported.keep_headline();
+            }
+            Ok(imported)
+        };
+        let imported = web::block(read).await.map_err(Error::internal)?;
         Ok(imported.inspect(|imported| {
             self.settle(imported.document.blocks().len());
             if self.seen.is_empty() {
@@ -74,6 +80,13 @@ impl Intake {
         received.address = details::address(&self.details);
         received
     }
+}
+
+/// Whether HTML is what somebody selected, and not a page with all that is around its article.
+fn is_selection(html: &str) -> bool {
+    let html = html.to_ascii_lowercase();
+    let whole = ["<head>", "<head ", "<body>", "<body ", "<title"];
+    html.contains("<!--startfragment-->") || !whole.iter().any(|tag| html.contains(tag))
 }
 
 /// Fills what was left empty with what the source says about itself. A line of a plain text that only looks like a title
@@ -132,6 +145,16 @@ mod tests {
         let document = from_markdown("## Kicker\n\n# The bridge\n\nText.\n\n# Another\n").unwrap().document;
         assert_eq!(first_heading(&document).as_deref(), Some("The bridge"));
         assert_eq!(first_heading(&from_plain("Only words.").unwrap().document), None);
+    }
+
+    #[test]
+    fn what_is_copied_from_a_page_is_no_page() {
+        assert!(is_selection("<meta charset='utf-8'><header><h1>The bridge</h1></header><p>Text.</p>"));
+        assert!(is_selection(
+            "<html>\r\n<body>\r\n<!--StartFragment--><h1>The bridge</h1><!--EndFragment-->"
+        ));
+        assert!(!is_selection("<!doctype html><HEAD><meta charset='utf-8'></HEAD><h1>The bridge</h1>"));
+        assert!(!is_selection("<body class='a'><h1>The bridge</h1>"));
     }
 
     #[test]

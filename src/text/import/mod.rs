@@ -29,7 +29,7 @@ use time::OffsetDateTime;
 
 use super::address::SafeUrl;
 use super::dates::PartialDate;
-use super::document::{Document, leave_out};
+use super::document::{Document, Kind, leave_out};
 
 /// How much markup an import reads, in bytes of UTF-8. Pages carry up to ten times their text in scripts and styles.
 pub const MARKUP_BYTES_MAX: usize = 8_000_000;
@@ -46,6 +46,12 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// Takes the headline for a part of the text, which it is where it was selected with it, or is quoted.
+    pub fn keep_headline(&mut self) {
+        let blocks = self.document.blocks();
+        self.surroundings.retain(|number| blocks[*number].kind != Kind::Heading(1));
+    }
+
     /// The document without its surroundings.
     #[must_use]
     pub fn article(&self) -> Document {
