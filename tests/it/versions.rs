@@ -513,6 +513,8 @@ async fn two_versions_are_compared_with_the_marks_of_both() {
     assert!(page.one(".lead").contains("1 paragraph moved"), "{}", page.one(".lead"));
     let changed = "[data-change=edited]";
     assert!(page.select(&format!("{changed} .old del")).concat().contains("3.1"));
+    // What is removed is one thing, also where a mark ends in it.
+    assert!(!page.text.contains("</del><del>") && !page.text.contains("</ins><ins>"));
     assert!(page.select(&format!("{changed} .new ins")).concat().contains("2.9"));
     let both = page.select(&format!("{changed} .both"));
     assert!(both.iter().any(|row| row.contains("removed: 3.1") && row.contains("added: 2.9")), "{both:?}");
@@ -522,7 +524,7 @@ async fn two_versions_are_compared_with_the_marks_of_both() {
     assert_eq!(page.attribute(".old a.ref", "aria-label").unwrap(), "Claim 1 in version 1: False");
     assert!(page.has("[data-change=moved] .new mark"));
     let inline = annotator.get(&format!("{path}?view=inline")).await;
-    assert!(inline.has(".compare.inline") && inline.has("a[aria-current=page][href$=inline]"));
+    assert!(inline.has(".compare.single") && inline.has("a[aria-current=page][href$=inline]"));
     let asked = annotator.get(&format!("{}/versions/compare?old=2&new=1", story.path)).await;
     assert_eq!(asked.location(), format!("{}/versions/2/compare/1", story.path));
     assert_eq!(annotator.follow(&asked).await.status, 200);

@@ -58,6 +58,13 @@ impl ArticlePage<'_> {
         if self.look.latest > 1 { self.background.checked } else { self.sheet.public.then_some(only) }
     }
 
+    /// Whether the way from the checked version to the latest is named already.
+    fn shows_change(&self, old: i32, new: i32) -> bool {
+        self.background.changed.is_some()
+            && new == self.look.latest
+            && self.checked().is_some_and(|checked| checked.number == old)
+    }
+
     fn version(&self, number: i32) -> String {
         format!("{}/versions/{number}", articles::path(&self.shell, self.article.id))
     }

@@ -126,6 +126,9 @@ type Cell = Option<Vec<Bit>>;
 struct Bit {
     kind: PieceKind,
     text: String,
+    /// Whether what is added or removed begins and ends with it: it is one, however many marks end in it.
+    opens: bool,
+    closes: bool,
     /// The classes of the mark that covers them.
     class: Option<String>,
     refs: Vec<Ref>,
@@ -274,8 +277,10 @@ impl Sides {
         // In one column, words on both sides carry the new marks, and of the old ones those that are on them only.
         let shows =
             |run: &Run, mark: usize| side == Side::Old || run.kind == PieceKind::Removed || !carried[mark];
+        let kinds: Vec<_> = runs.iter().map(|run| run.kind).collect();
         runs.into_iter()
-            .map(|run| {
+            .enumerate()
+            .map(|(at, run)| {
                 let old =
                     run.old.iter().filter(|mark| shows(&run, **mark)).map(|mark| &self.old_marks[*mark]);
                 let covering: Vec<&Mark> =
@@ -291,7 +296,14 @@ impl Sides {
                     let depth = if depth > 1 { format!("n{depth} ") } else { String::new() };
                     format!("{depth}{}", rating_class(mark))
                 });
-                Bit { kind: run.kind, text: run.text, class, refs }
+                Bit {
+                    kind: run.kind,
+                    text: run.text,
+                    opens: at == 0 || kinds[at - 1] != run.kind,
+                    closes: kinds.get(at + 1) != Some(&run.kind),
+                    class,
+                    refs,
+                }
             })
             .collect()
     }
