@@ -32,6 +32,8 @@ pub static CONTENT: LazyLock<Content> = LazyLock::new(|| {
 pub struct Content {
     pub desk: Desk,
     pub articles: Vec<Article>,
+    pub revisions: Vec<Revision>,
+    pub incoming: Vec<Incoming>,
     pub agents: Vec<Agent>,
     pub sources: Vec<Source>,
     pub claims: Vec<Claim>,
@@ -115,6 +117,57 @@ pub struct Article {
     pub published: Dated,
 }
 
+/// A later text of an article.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revision {
+    /// The key of the article.
+    pub article: String,
+    pub file: ArticleFile,
+    pub format: Format,
+    /// When the desk saw it.
+    #[serde(with = "iso_date")]
+    pub seen: Date,
+}
+
+/// A file that came in, and waits to be looked at or cannot be read.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Incoming {
+    pub file: IncomingFile,
+    #[serde(with = "iso_date")]
+    pub came: Date,
+}
+
+/// A file of `demo/` that is no article yet.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+pub enum IncomingFile {
+    #[serde(rename = "ferry-timetable.eml")]
+    FerryTimetable,
+    #[serde(rename = "council-minutes-scan.pdf")]
+    CouncilMinutesScan,
+}
+
+impl IncomingFile {
+    /// What the file is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FerryTimetable => "ferry-timetable.eml",
+            Self::CouncilMinutesScan => "council-minutes-scan.pdf",
+        }
+    }
+
+    /// The bytes as they would be uploaded.
+    #[must_use]
+    pub fn read(self) -> &'static [u8] {
+        match self {
+            Self::FerryTimetable => include_bytes!("../../demo/ferry-timetable.eml"),
+            Self::CouncilMinutesScan => include_bytes!("../../demo/council-minutes-scan.pdf"),
+        }
+    }
+}
+
 /// A file of `demo/` which holds an article.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 pub enum ArticleFile {
@@ -122,6 +175,8 @@ pub enum ArticleFile {
     WaterBills,
     #[serde(rename = "hospital-and-bus.md")]
     HospitalAndBus,
+    #[serde(rename = "hospital-and-bus.corrected.md")]
+    HospitalAndBusCorrected,
     #[serde(rename = "harbour-dredging.ar.txt")]
     HarbourDredging,
 }
@@ -133,6 +188,7 @@ impl ArticleFile {
         match self {
             Self::WaterBills => include_str!("../../demo/water-bills.html"),
             Self::HospitalAndBus => include_str!("../../demo/hospital-and-bus.md"),
+            Self::HospitalAndBusCorrected => include_str!("../../demo/hospital-and-bus.corrected.md"),
             Self::HarbourDredging => include_str!("../../demo/harbour-dredging.ar.txt"),
         }
     }

@@ -3,8 +3,8 @@
 use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::content::{
-    Account, Article, At, Claim, Content, Correction, Dated, Draft, Evidence, Publication, Retraction,
-    Returned, Stage, Verdict,
+    Account, Article, At, Claim, Content, Correction, Dated, Draft, Evidence, Incoming, Publication,
+    Retraction, Returned, Revision, Stage, Verdict,
 };
 use crate::claims::DeclineReason;
 
@@ -12,6 +12,8 @@ use crate::claims::DeclineReason;
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
     AddArticle(&'static Article),
+    Revise(&'static Revision),
+    TakeIn(&'static Incoming),
     /// Makes the claim, with the first of its appearances.
     Mark(&'static Claim),
     /// Adds the appearance with this index.
@@ -39,6 +41,8 @@ pub const ADDS_ARTICLES: Account = Account::Annotator;
 pub fn course(content: &'static Content, now: OffsetDateTime) -> Vec<(OffsetDateTime, Step)> {
     let mut steps: Vec<_> =
         content.articles.iter().map(|article| (added(article), Step::AddArticle(article))).collect();
+    steps.extend(content.revisions.iter().map(|revision| (morning(revision.seen), Step::Revise(revision))));
+    steps.extend(content.incoming.iter().map(|file| (morning(file.came), Step::TakeIn(file))));
     for claim in &content.claims {
         let mut course = Course { steps: Vec::new(), at: seen(content, claim) };
         course.of(content, claim);
@@ -191,7 +195,7 @@ mod tests {
 
     fn key(step: Step) -> Option<&'static str> {
         match step {
-            Step::AddArticle(_) => None,
+            Step::AddArticle(_) | Step::Revise(_) | Step::TakeIn(_) => None,
             Step::Mark(claim)
             | Step::AddAppearance(claim, _)
             | Step::TakeUp(claim, _)
@@ -215,6 +219,8 @@ mod tests {
         for (at, step) in course(&CONTENT, OffsetDateTime::UNIX_EPOCH + Duration::days(40_000)) {
             match step {
                 Step::AddArticle(article) => articles.push(article.key.as_str()),
+                // Passages are found in the first text: none is marked in an article once there is another.
+                Step::Revise(revision) => articles.retain(|article| article != &revision.article),
                 Step::Mark(claim) => assert!(claims.insert(claim.key.as_str(), at).is_none()),
                 Step::Join(_, _, of) => assert!(claims.contains_key(of)),
                 _ => {}

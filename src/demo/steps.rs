@@ -8,23 +8,27 @@ use serde_json::json;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::content::{Appearance, Article, At, Claim, Content, Format, Quote};
+use super::content::{
+    Appearance, Article, ArticleFile, At, Claim, Content, Format, Incoming, Quote, Revision,
+};
 use super::course::{ADDS_ARTICLES, Step};
 use super::team::Team;
 use crate::agents;
-use crate::articles::{self, NewArticle, details};
+use crate::articles::intake::{How, Received};
+use crate::articles::pages::upload;
+use crate::articles::versions::NewVersion;
+use crate::articles::{self, NewArticle, details, intake};
 use crate::audit;
 use crate::auth::Authorized;
 use crate::auth::permission::{AddArticle, MarkClaim, SortClaim};
 use crate::claims::appearance::{Described, FIELDS};
+use crate::claims::carry;
 use crate::claims::marks::{NewMark, write::Marked, write::mark_in};
 use crate::claims::{self, CLAIM, ClaimFields};
 use crate::editing::{Sent, Values};
 use crate::error::{Error, Result};
-use crate::id::{AppearanceId, ArticleId, ClaimId, SourceId, VersionId};
+use crate::id::{AppearanceId, ArticleId, ClaimId, IntakeId, SourceId, VersionId};
 use crate::text::Document;
-use crate::text::document::Kind;
-use crate::text::import::Imported;
 use crate::text::selector::{LocateError, Passage, locate};
 use crate::web::problems::Problems;
 
@@ -59,7 +63,7 @@ impl Book {
                     let kept = Kept {
                         article: ArticleId::new(),
                         version: VersionId::new(),
-                        document: document(article)?,
+                        document: document(article.file, article.format)?,
                     };
                     book.articles.insert(&article.key, kept);
                 }
@@ -84,6 +88,14 @@ impl Book {
             Step::AddArticle(article) => {
                 let by = self.team.member::<AddArticle>(ADDS_ARTICLES, at)?;
                 self.add(conn, &by, article).await
+            }
+            Step::Revise(revision) => {
+                let by = self.team.member::<AddArticle>(ADDS_ARTICLES, at)?;
+                self.revise(conn, &by, revision).await
+            }
+            Step::TakeIn(incoming) => {
+                let by = self.team.member::<AddArticle>(ADDS_ARTICLES, at)?;
+                take_in(conn, &by, incoming).await
             }
             Step::Mark(claim) => self.mark(conn, &self.team.member(claim.marked_by, at)?, claim).await,
             Step::AddAppearance(claim, index) => {
@@ -117,6 +129,16 @@ impl Book {
         let (name, kind) = self.content.named(&article.publisher)?;
         new.known.publisher = Some(agents::store::find_or_create(conn, by, &name, kind).await?);
         articles::store::create(conn, by, &change, &new).await
+    }
+
+    async fn revise(
+        &self,
+        conn: &mut PgConnection,
+        by: &Authorized<AddArticle>,
+        revision: &Revision,
+    ) -> Result<()> {
+        let new = NewVersion::new(document(revision.file, revision.format)?, revision.format.into());
+        carry::add_version(conn, by, self.articles[&*revision.article].article, &new).await.map(drop)
     }
 
     async fn mark(&self, conn: &mut PgConnection, by: &Authorized<MarkClaim>, claim: &Claim) -> Result<()> {
@@ -244,12 +266,19 @@ impl Book {
 }
 
 /// The article's text, as it would be read from an upload, with the headline put back: claims are in it.
-fn document(article: &Article) -> Result<Document> {
-    let mut imported = articles::intake::import(article.file.read(), article.format.into(), None)
+fn document(file: ArticleFile, format: Format) -> Result<Document> {
+    let mut imported = intake::import(file.read(), format.into(), None)
         .map_err(|error| Error::internal(error.to_string()))?;
-    let Imported { document, surroundings, .. } = &mut imported;
-    surroundings.retain(|number| document.blocks()[*number].kind != Kind::Heading(1));
+    imported.keep_headline();
     Ok(imported.article())
+}
+
+/// A file comes in as if it were chosen in the form.
+async fn take_in(conn: &mut PgConnection, by: &Authorized<AddArticle>, incoming: &Incoming) -> Result<()> {
+    let mut received = Received::new(How::File, incoming.file.read(), by.now);
+    received.file_name = Some(incoming.file.name().to_owned());
+    let refused = intake::read(&received).err();
+    upload::note(conn, by, IntakeId::new(), &received, refused, &Values::new()).await
 }
 
 fn passage(document: &Document, quote: &Quote) -> Result<Passage> {

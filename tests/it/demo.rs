@@ -76,6 +76,32 @@ async fn marks_overlap_and_one_stands_in_another() {
 }
 
 #[actix_web::test]
+async fn a_text_changed_after_its_verdicts_and_files_came_in() {
+    let server = filled().await;
+    let pool = server.owner_pool();
+
+    let decisions: Vec<(String, String, bool, i64)> = sqlx::query_as(
+        "SELECT outcome, decision, verdict IS NOT NULL, count(*) FROM reanchorings GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap();
+    let waits = |published| {
+        let rows = decisions.iter().filter(|row| row.1 == "pending" && row.2 == published);
+        rows.map(|row| row.3).sum::<i64>()
+    };
+    assert!(waits(true) >= 2 && waits(false) >= 1, "{decisions:?}");
+    assert!(decisions.iter().any(|row| row.0 == "lost"), "{decisions:?}");
+    assert!(decisions.iter().any(|row| row.1 == "carried"), "{decisions:?}");
+    let incoming: Vec<(String, Option<String>)> =
+        sqlx::query_as("SELECT state, reason FROM intakes ORDER BY state").fetch_all(pool).await.unwrap();
+    assert_eq!(
+        incoming,
+        [("ready".to_owned(), None), ("refused".to_owned(), Some("pdf_pictures".to_owned()))]
+    );
+}
+
+#[actix_web::test]
 async fn every_account_signs_in_with_the_password() {
     let server = filled().await;
 

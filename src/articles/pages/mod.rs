@@ -4,7 +4,7 @@ pub mod blocks;
 pub mod edit;
 pub mod list;
 pub mod new;
-mod upload;
+pub mod upload;
 
 use super::details::FIELDS;
 use crate::editing::{Field, Values};

@@ -1,6 +1,6 @@
 //! Files that are chosen in the form: each is read, and waits to be looked at.
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use crate::articles::incoming::{self, Arrived, NewIntake};
 use crate::articles::intake::{FILE_BYTES_MAX, How, Received, Refused, read_apart};
@@ -70,28 +70,42 @@ pub async fn take(
     unit_of_work(pool, async move |tx| {
         audit::once(tx, &who, submission.as_ref(), &to).await?;
         for (id, file, refused) in &read {
-            let label = incoming::label(file.file_name.as_deref().unwrap_or_default());
-            let came = Came {
-                how: file.how,
-                label: &label,
-                bytes: file.bytes.len(),
-                sha256: hex(&snapshots::hash(&file.bytes)),
-                refused: *refused,
-            };
-            let change = audit::record(tx, &who, "intake.add", "intake", *id, &came).await?;
-            let arrived = match refused {
-                // Nothing of a file that cannot be read is kept.
-                Some(refused) => Arrived::Refused(refused.as_str()),
-                None => Arrived::Ready(snapshots::keep(tx, &who, &change, file).await?),
-            };
-            let new =
-                NewIntake { id: *id, how: file.how, label, address: None, details: details.clone(), arrived };
-            incoming::insert(tx, &who, &change, &new).await?;
+            note(tx, &who, *id, file, *refused, &details).await?;
         }
         Ok(())
     })
     .await?;
     Ok(Ok(location))
+}
+
+/// Notes a file that came in, or why it cannot be read.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn note(
+    conn: &mut PgConnection,
+    by: &Authorized<AddArticle>,
+    id: IntakeId,
+    file: &Received,
+    refused: Option<Refused>,
+    details: &Values,
+) -> Result<()> {
+    let label = incoming::label(file.file_name.as_deref().unwrap_or_default());
+    let came = Came {
+        how: file.how,
+        label: &label,
+        bytes: file.bytes.len(),
+        sha256: hex(&snapshots::hash(&file.bytes)),
+        refused,
+    };
+    let change = audit::record(conn, by, "intake.add", "intake", id, &came).await?;
+    let arrived = match refused {
+        // Nothing of a file that cannot be read is kept.
+        Some(refused) => Arrived::Refused(refused.as_str()),
+        None => Arrived::Ready(snapshots::keep(conn, by, &change, file).await?),
+    };
+    let new = NewIntake { id, how: file.how, label, address: None, details: details.clone(), arrived };
+    incoming::insert(conn, by, &change, &new).await
 }
 
 /// Why a file cannot be read.

@@ -81,6 +81,7 @@ fn every_key_leads_somewhere() {
     let agents = keys(content.agents.iter().map(|agent| &agent.key));
     let sources = keys(content.sources.iter().map(|source| &source.key));
     let claims = keys(content.claims.iter().map(|claim| &claim.key));
+    assert!(content.revisions.iter().all(|revision| articles.contains(revision.article.as_str())));
     let mut used = BTreeSet::new();
 
     used.extend(content.articles.iter().map(|article| article.publisher.as_str()));
@@ -166,6 +167,7 @@ fn a_claim_in_words_is_short() {
 fn every_address_is_one_that_nobody_can_have() {
     let content = &*CONTENT;
     let files = content.articles.iter().map(|article| article.file.read());
+    let files = files.chain(content.revisions.iter().map(|revision| revision.file.read()));
     let mut addresses = 0;
     for text in files.chain([include_str!("../../../demo/desk.json")]) {
         for (start, _) in text.match_indices("http") {

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use crate::demo::content::{Article, CONTENT, Claim, Format};
 use crate::text::direction::Direction;
-use crate::text::document::Kind;
 use crate::text::import::{from_html, from_markdown, from_plain};
 
 /// The article's text once its markup is gone.
@@ -17,7 +16,7 @@ fn text(article: &Article) -> String {
         Format::Text => from_plain(raw),
     };
     let mut imported = imported.unwrap();
-    imported.surroundings.retain(|number| imported.document.blocks()[*number].kind != Kind::Heading(1));
+    imported.keep_headline();
     imported.article().text().to_owned()
 }
 
