@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessibilityFaults, scrollsSideways, useDemo } from "./harness.mjs";
-import { everyPage } from "./pages.mjs";
+import { atWork, everyPage, forReaders, kindOf } from "./pages.mjs";
 import { otherStates, states } from "./states.mjs";
 
 const desk = useDemo();
@@ -26,6 +26,9 @@ for (const name of [null, "editor", "admin", "annotator"]) {
     const faults = [];
     const pages = await everyPage(page);
     assert.ok(pages.length > (name ? 40 : 15), pages.join("\n"));
+    const kinds = new Set(pages.map(kindOf));
+    const wanted = !name ? forReaders : name === "admin" ? [] : atWork;
+    assert.deepEqual(wanted.filter((kind) => !kinds.has(kind)), []);
     for (const path of pages) {
       await page.goto(path);
       await look(page, path, faults);

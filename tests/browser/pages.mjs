@@ -9,18 +9,32 @@ const enough = [
 ];
 
 /** What the addresses of one kind of page have in common. */
-function kindOf(path) {
+export function kindOf(path) {
   const { pathname, searchParams } = new URL(path, "http://localhost");
   const kind = pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID").replace(/\/\d+(?=\/|$)/g, "/N");
   const names = [...new Set(searchParams.keys())].sort().join("&");
   return names ? `${kind}?${names}` : kind;
 }
 
+/** Kinds of pages that the demo shows whoever works there: what is about articles as they come in and change. */
+export const atWork = [
+  "/demo/articles/new", "/demo/articles/incoming", "/demo/articles/incoming/ID", "/demo/articles/incoming/new",
+  "/demo/feeds", "/demo/articles/ID/fetches", "/demo/articles/ID/versions", "/demo/articles/ID/versions/N",
+  "/demo/articles/ID/versions/new", "/demo/articles/ID/versions/N/compare/N",
+  "/demo/articles/ID/versions/N/compare/N?view", "/demo/articles/ID/review", "/demo/articles/ID/review?show", "/demo/capture",
+];
+
+/** Of these, those that readers see. */
+export const forReaders = atWork.filter((kind) => /\/versions(\/N.*)?$/.test(kind));
+
+// No link leads there: it opens for a page that is sent.
+const unlinked = ["/demo/capture"];
+
 /** The addresses of all pages that links lead to from the server's front page, for whoever the page is signed in as. */
 export async function everyPage(page) {
   const { origin } = new URL(page.url());
   const counts = new Map();
-  const known = new Set(["/", "/sign-in"]);
+  const known = new Set(["/", "/sign-in", ...unlinked]);
   const waiting = [...known];
   const found = [];
   while (waiting.length > 0) {
