@@ -2,7 +2,7 @@
 
 use super::article::Claims;
 use super::overheard::Overheard;
-use super::titling::{are_alike, contains, without_site, without_suffix};
+use super::titling::Titles;
 use super::token::Tag;
 use crate::text::address::SafeUrl;
 use crate::text::dates::Moment;
@@ -30,8 +30,9 @@ impl Hint {
 /// Collects hints while a page is read.
 #[derive(Debug, Default)]
 pub(super) struct Head {
-    headline: Hint,
-    /// The one of JSON-LD.
+    /// What `meta` elements give as the title, by [`TITLES`].
+    titles: [Option<String>; TITLES.len()],
+    /// The headline of JSON-LD.
     linked_headline: Option<String>,
     title: Option<String>,
     authors: Hint,
@@ -52,7 +53,7 @@ pub(super) struct Head {
 const TITLES: [&str; 4] = ["og:title", "twitter:title", "dc:title", "citation_title"];
 const AUTHORS: [&str; 7] =
     ["author", "article:author", "dc:creator", "parsely-author", "sailthru:author", "byl", "citation_author"];
-const DATES: [&str; 28] = [
+const DATES: [&str; 32] = [
     "article:published_time",
     "datepublished",
     "article:published",
@@ -72,6 +73,10 @@ const DATES: [&str; 28] = [
     "publish-date",
     "publish_date",
     "published_time",
+    "published",
+    "published-date",
+    "published_at",
+    "publication-date",
     "publication_date",
     "publicationdate",
     "article:post_date",
@@ -119,8 +124,8 @@ impl Head {
 
     fn offer(&mut self, name: &str, content: &str) {
         let rank = |names: &[&str]| names.iter().position(|known| *known == name).map(|rank| rank * 2);
-        if let Some(rank) = rank(&TITLES) {
-            self.headline.offer(rank, content);
+        if let Some(place) = TITLES.iter().position(|known| *known == name) {
+            self.titles[place] = self.titles[place].take().or_else(|| line(content));
         } else if let Some(rank) = rank(&AUTHORS) {
             if !content.contains("://") {
                 self.authors.offer(rank, content);
@@ -190,7 +195,6 @@ impl Head {
         let Some(data) = LinkedData::of_article(json) else {
             return;
         };
-        self.headline.offer(LINKED_DATA_RANK, &data.headline);
         self.linked_headline = self.linked_headline.take().or_else(|| line(&data.headline));
         self.authors.offer(LINKED_DATA_RANK, &data.authors.join(", "));
         self.site.offer(LINKED_DATA_RANK, &data.publisher);
@@ -213,23 +217,28 @@ impl Head {
     pub(super) fn found(&self, page: Option<&SafeUrl>, overheard: &Overheard) -> Found {
         let canonical = self.canonical.as_deref();
         let relative = canonical.and_then(|href| page.or(self.address.as_ref())?.join(href));
-        let headline = overheard.headline.as_deref().and_then(line);
-        let claimed = self.headline.value();
-        let (title, suffix) = match &self.title {
-            Some(title) => without_suffix(title, headline.as_deref().or(claimed.as_deref())),
-            None => (String::new(), None),
-        };
         let host =
             || page.or(self.address.as_ref()).map(|page| page.host().trim_start_matches("www.").to_owned());
-        let site = self.site.value().or(suffix).or_else(host);
-        // What stands above the text is the title that readers see, though with a kicker or in other words.
-        let told = [&self.linked_headline, &claimed].into_iter().flatten();
-        let seen = headline.clone().and_then(|headline| {
-            let spoken = told.clone().find(|title| contains(&headline, title)).cloned();
-            let alike = told.chain(&self.title).any(|title| are_alike(&headline, title));
-            spoken.or(alike.then_some(headline))
-        });
-        let title = seen.or(claimed).or(headline).or_else(|| Some(title).filter(|title| !title.is_empty()));
+        let headlines: Vec<String> =
+            overheard.headlines.iter().map(|headline| line(headline).unwrap_or_default()).collect();
+        let (site, host) = (self.site.value(), host());
+        let [shared, others @ ..] = &self.titles;
+        let mut titles = Titles {
+            headlines: &headlines,
+            shared: shared.as_deref(),
+            linked: self.linked_headline.as_deref(),
+            others: others.iter().flatten().map(String::as_str).collect(),
+            page: self.title.as_deref(),
+            site: site.as_deref(),
+            host: host.as_deref(),
+        };
+        let site = site
+            .clone()
+            .or_else(|| titles.suffix())
+            .or_else(|| overheard.site.as_deref().and_then(line))
+            .or_else(|| host.clone());
+        titles.site = site.as_deref();
+        let title = titles.best();
         let author = self
             .authors
             .value()
@@ -240,7 +249,7 @@ impl Head {
             |hint: &Hint| hint.value().and_then(|text| Moment::read(&text, false)).unwrap_or_default();
         let (published, modified) = (moment(&self.published), moment(&self.modified));
         Found {
-            title: title.map(|title| without_site(&title, site.as_deref())),
+            title,
             author: author.as_deref().and_then(without_by),
             site,
             published: published.date,
@@ -260,12 +269,9 @@ impl Head {
 impl Head {
     /// What the page says about its article's words.
     pub(super) fn claims(&self, found: &Found) -> Claims {
-        let titles = [found.title.as_ref(), self.title.as_ref()];
-        let headline = self.headline.value();
-        Claims {
-            titles: titles.into_iter().flatten().chain(&headline).cloned().collect(),
-            body: self.body.clone(),
-        }
+        let titles = [found.title.as_ref(), self.title.as_ref(), self.linked_headline.as_ref()];
+        let titles = titles.into_iter().flatten().chain(self.titles.iter().flatten());
+        Claims { titles: titles.cloned().collect(), body: self.body.clone() }
     }
 }
 

@@ -30,6 +30,6 @@ fn the_article_of_each_page_is_found_and_nothing_else() {
             }
         }
     }
-    assert!(count >= 11, "{count} pages");
+    assert!(count >= 13, "{count} pages");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

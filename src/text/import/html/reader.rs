@@ -89,12 +89,15 @@ impl<'a, 'd> Reader<'a, 'd> {
         match role {
             Role::Meta => self.head.meta(tag),
             Role::LinkElement => self.head.link(tag),
-            Role::Time => self.head.time(tag, self.overheard.headline.is_some()),
+            Role::Time => self.head.time(tag, !self.overheard.headlines.is_empty()),
             Role::Html => self.head.language(tag.attribute("lang").as_deref()),
             Role::Base if self.page.is_none() => {
                 self.page = tag.attribute("href").and_then(|href| SafeUrl::parse(&href).ok());
             }
-            Role::Break if self.stack.hidden == 0 => self.draft.break_line(),
+            Role::Break if self.stack.hidden == 0 => {
+                self.overheard.hear(" ");
+                self.draft.break_line();
+            }
             Role::Image if self.stack.hidden == 0 && !is_hidden(tag) => self.image(tag),
             Role::Title | Role::Script | Role::HiddenRaw if self.stack.foreign == 0 => {
                 self.capture = match role {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::text::dates::Moment;
-use crate::text::document::Document;
+use crate::text::dates::{Moment, Precision};
+use crate::text::document::{Document, Kind};
 use crate::text::import::{Found, line};
 
 /// How many blocks above and below the title are looked at.
@@ -21,7 +21,9 @@ pub(super) fn fill(
     title: Option<usize>,
 ) {
     let blocks = document.blocks();
-    let text = (0..blocks.len()).find(|block| !surroundings.contains(block)).unwrap_or(0);
+    let is_text =
+        |block: &usize| !surroundings.contains(block) && !matches!(blocks[*block].kind, Kind::Heading(_));
+    let text = (0..blocks.len()).find(is_text).unwrap_or(0);
     let around = match title {
         Some(title) => title.saturating_sub(ABOVE)..(title + BELOW).min(blocks.len()),
         None => text.saturating_sub(BELOW)..text,
@@ -31,7 +33,11 @@ pub(super) fn fill(
     if !found.published.is_known() {
         let read = |range| date(document, range, month_first);
         let published = read(title.unwrap_or(around.start)..around.end).or_else(|| read(around.clone()));
-        if let Some(published) = published.or_else(|| in_address(found)) {
+        let published = published
+            .or_else(|| in_address(found))
+            .or_else(|| labelled(document, month_first))
+            .or_else(|| alone(document, surroundings, text, month_first));
+        if let Some(published) = published {
             found.published = published.date;
             found.published_at = published.at;
         }
@@ -52,9 +58,7 @@ fn lines(document: &Document, range: Range<usize>) -> impl Iterator<Item = &str>
 fn date(document: &Document, range: Range<usize>, month_first: bool) -> Option<Moment> {
     let mut changed = None;
     for text in lines(document, range) {
-        if let Some(moment) = Moment::read(text, month_first)
-            .filter(|moment| moment.date.columns().2 == crate::text::dates::Precision::Day)
-        {
+        if let Some(moment) = day(text, month_first) {
             let lower = text.to_lowercase();
             if ["updated", "modified", "aktualisiert", "mis à jour", "actualizado", "aggiornato"]
                 .iter()
@@ -68,6 +72,88 @@ fn date(document: &Document, range: Range<usize>, month_first: bool) -> Option<M
         }
     }
     changed
+}
+
+/// The day in a line that says of itself, anywhere on the page, that it is the day of publishing, or else of changing.
+fn labelled(document: &Document, month_first: bool) -> Option<Moment> {
+    let mut changed = None;
+    for text in lines(document, 0..document.blocks().len()) {
+        let text = text.trim_start();
+        let begins = |words: &[&str]| {
+            words.iter().any(|word| {
+                text.get(..word.len()).is_some_and(|start| start.to_lowercase() == *word.to_lowercase())
+            })
+        };
+        if begins(&PUBLISHED) {
+            if let Some(moment) = day(text, month_first) {
+                return Some(moment);
+            }
+        } else if changed.is_none() && begins(&CHANGED) {
+            changed = day(text, month_first);
+        }
+    }
+    changed
+}
+
+/// How lines begin that say when an article was published.
+const PUBLISHED: [&str; 18] = [
+    "published",
+    "posted",
+    "publication date",
+    "date published",
+    "date posted",
+    "first published",
+    "originally published",
+    "veröffentlicht",
+    "erschienen",
+    "publié",
+    "publicado",
+    "fecha de publicación",
+    "pubblicato",
+    "gepubliceerd",
+    "geplaatst",
+    "publicerad",
+    "publisert",
+    "опубликовано",
+];
+
+/// How lines begin that say when one was changed.
+const CHANGED: [&str; 9] = [
+    "updated",
+    "last updated",
+    "last modified",
+    "last reviewed",
+    "zuletzt aktualisiert",
+    "aktualisiert",
+    "mis à jour",
+    "actualizado",
+    "aggiornato",
+];
+
+/// The day in a line of nothing else, above the text or a little below it.
+fn alone(
+    document: &Document,
+    surroundings: &BTreeSet<usize>,
+    text: usize,
+    month_first: bool,
+) -> Option<Moment> {
+    let blocks = document.blocks().len();
+    let end = (0..blocks).rfind(|block| !surroundings.contains(block)).map_or(blocks, |last| last + 1);
+    let below = end..(end + BELOW).min(blocks);
+    let above = text.saturating_sub(BELOW * 2)..text;
+    [above, below].into_iter().find_map(|range| {
+        lines(document, range)
+            .filter(|line| line.chars().count() <= DATE_MAX)
+            .find_map(|line| day(line, month_first))
+    })
+}
+
+/// A line that is longer has more in it than a date, in code points.
+const DATE_MAX: usize = 32;
+
+/// The day at the start of a line.
+fn day(text: &str, month_first: bool) -> Option<Moment> {
+    Moment::read(text, month_first).filter(|moment| moment.date.columns().2 == Precision::Day)
 }
 
 /// The day in an address such as `/2026/09/28/title`.

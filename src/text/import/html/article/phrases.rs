@@ -235,6 +235,102 @@ pub(super) fn is_surrounding(piece: &Piece<'_>) -> bool {
     BEGINNINGS.iter().any(|beginning| begins(line, beginning)) || PARTS.iter().any(|part| line.contains(part))
 }
 
+/// How headings begin below which nothing of the article comes any more, in lower case.
+const ENDINGS: &[&str] = &[
+    "latest news",
+    "latest stories",
+    "latest articles",
+    "latest posts",
+    "latest from",
+    "recent posts",
+    "recent articles",
+    "recent news",
+    "recent stories",
+    "more stories",
+    "more news",
+    "more articles",
+    "more posts",
+    "more from",
+    "more like this",
+    "more on this",
+    "related",
+    "similar articles",
+    "similar posts",
+    "similar stories",
+    "you may also",
+    "you might also",
+    "you may like",
+    "you might like",
+    "recommended for you",
+    "recommended reading",
+    "recommended articles",
+    "recommended stories",
+    "read next",
+    "read more",
+    "up next",
+    "what to read next",
+    "continue reading",
+    "keep reading",
+    "explore more",
+    "popular posts",
+    "popular articles",
+    "popular stories",
+    "most popular",
+    "most read",
+    "trending",
+    "other articles",
+    "other posts",
+    "about the author",
+    "about the writer",
+    "about the authors",
+    "about author",
+    "author bio",
+    "meet the author",
+    "leave a comment",
+    "leave a reply",
+    "comments",
+    "join the conversation",
+    "join the discussion",
+    "share this",
+    "mehr zum thema",
+    "mehr artikel",
+    "weitere artikel",
+    "ähnliche artikel",
+    "das könnte",
+    "auch interessant",
+    "lesen sie auch",
+    "meistgelesen",
+    "kommentare",
+    "articles similaires",
+    "sur le même sujet",
+    "à lire aussi",
+    "artículos relacionados",
+    "noticias relacionadas",
+    "te puede interesar",
+    "articoli correlati",
+    "leggi anche",
+    "lees ook",
+    "les også",
+    "läs också",
+    "læs også",
+    "czytaj także",
+    "zobacz także",
+    "читайте также",
+    "читайте також",
+    "関連記事",
+    "相关阅读",
+];
+
+/// Whether a heading says that other things come below it.
+pub(super) fn ends_article(piece: &Piece<'_>) -> bool {
+    let line = piece.text.to_lowercase();
+    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    piece.weight <= ENDING_MAX && ENDINGS.iter().any(|ending| begins(line, ending))
+}
+
+/// A longer heading is one of the article's, in weight.
+const ENDING_MAX: u32 = 50;
+
 /// Whether a line begins with these words, not only with a part of the last one.
 fn begins(line: &str, words: &str) -> bool {
     line.strip_prefix(words).is_some_and(|rest| {

@@ -1,5 +1,6 @@
 //! The last look at single blocks of the article.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::phrases;
@@ -40,6 +41,8 @@ pub(super) fn tidy(pieces: &mut [Piece<'_>], container: Range<usize>, titles: &T
             && (titles.have(piece.text) || number <= first + 3 && titles.resemble(piece.text));
         piece.struck |= phrases::is_surrounding(piece);
     }
+    end(&mut pieces[container.clone()]);
+    repeated(&mut pieces[container.clone()]);
     // Headings without anything below them.
     let mut below = false;
     for piece in pieces[container].iter_mut().rev() {
@@ -51,6 +54,45 @@ pub(super) fn tidy(pieces: &mut [Piece<'_>], container: Range<usize>, titles: &T
         }
         if !piece.is_heading() {
             below = true;
+        }
+    }
+}
+
+/// What may stand below a heading that ends the article, in percent of the prose.
+const BELOW_END: u32 = 20;
+
+/// Strikes a heading that says that other things come, and all below it, unless the text goes on there: two paragraphs
+/// that follow each other are more than a list of other articles has.
+fn end(article: &mut [Piece<'_>]) {
+    let whole: u32 = article.iter().map(Piece::prose).sum();
+    let mut above = 0;
+    for number in 0..article.len() {
+        let piece = &article[number];
+        let is_late = (whole - above) * 100 <= whole * BELOW_END;
+        if is_late && piece.is_heading() && phrases::ends_article(piece) {
+            let mut left =
+                article[number..].iter().filter(|piece| !piece.struck).map(|piece| piece.prose() > 0);
+            let mut was_prose = false;
+            let goes_on = left.any(|is_prose| std::mem::replace(&mut was_prose, is_prose) && is_prose);
+            if !goes_on {
+                article[number..].iter_mut().for_each(|piece| piece.struck = true);
+            }
+            return;
+        }
+        above += piece.prose();
+    }
+}
+
+/// Blocks of less weight may be said twice.
+const REPEATED_MIN: u32 = 100;
+
+/// Strikes paragraphs that stood before, word for word: pages hold some once for each width of screen.
+fn repeated(article: &mut [Piece<'_>]) {
+    let mut seen = HashSet::new();
+    for piece in article {
+        let is_paragraph = piece.block.kind == Kind::Paragraph;
+        if is_paragraph && !piece.struck && piece.weight >= REPEATED_MIN && !seen.insert(piece.text) {
+            piece.struck = true;
         }
     }
 }

@@ -12,13 +12,19 @@ impl Titles {
         Self(claims.titles.iter().map(|title| words(title)).filter(|title| !title.is_empty()).collect())
     }
 
-    /// The block that is the article's title: a heading with its words, a line with its words, or else the first heading
-    /// of level 1.
+    /// The block that is the article's title: a heading with its words, or else the first heading of level 1. The page's
+    /// only heading of level 1 goes before what stands below it, which may lead to the same article in other words.
     pub(super) fn find(&self, pieces: &[Piece<'_>]) -> Option<u32> {
         let headings = || (0..).zip(pieces).filter(|(_, piece)| piece.is_heading());
         let named = |(_, piece): &(u32, &Piece<'_>)| self.have(piece.text) || self.resemble(piece.text);
         let level_one = |(_, piece): &(u32, &Piece<'_>)| piece.block.kind == Kind::Heading(1);
-        headings().find(named).or_else(|| headings().find(level_one)).map(|(number, _)| number)
+        let first = headings().find(level_one).map(|(number, _)| number);
+        let is_only = headings().filter(level_one).count() == 1;
+        let named = headings().find(named).map(|(number, _)| number);
+        match (named, first) {
+            (Some(named), Some(first)) if is_only => Some(named.min(first)),
+            _ => named.or(first),
+        }
     }
 
     /// Whether a text is one of them, word for word.
