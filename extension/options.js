@@ -39,6 +39,9 @@ byId("settings").addEventListener("submit", async (event) => {
   state.textContent = say((await answers(origin)) ? "saved" : "saved_no_answer");
 });
 
+// Not before all of this is here: what is typed and sent earlier would be lost.
+byId("fields").disabled = false;
+
 /** Whether a Factdesk server is there. */
 async function answers(origin) {
   try {

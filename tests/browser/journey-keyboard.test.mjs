@@ -32,6 +32,7 @@ test("a sentence is marked with two keys, and single keys can be switched off", 
   await page.goto("/demo/articles");
   await page.locator("main .rows a, main table a").first().click();
   await page.locator("#text").waitFor();
+  await page.waitForLoadState();
   const marks = () => page.locator("#text .ref").count();
   const before = await marks();
   await page.keyboard.press("j");
