@@ -109,6 +109,9 @@ test("all of it works without script, at 320 px", async () => {
   const page = await desk.open("annotator", { javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
   const path = await revised(page, "The ferry, without script");
   await page.getByRole("button", { name: "Leave without a place" }).first().click();
+  // Three before, none while the next page comes, two on it.
+  await page.locator("[data-row]").nth(2).waitFor({ state: "detached" });
+  await page.locator("[data-row]").nth(1).waitFor();
   assert.equal(await waiting(page), 2);
   await page.getByRole("link", { name: "What changed" }).click();
   assert.match(await page.locator("h1").innerText(), /between version 1 and version 2/);
