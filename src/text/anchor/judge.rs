@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::image::Image;
 use super::{Found, Outcome, Revision};
 use crate::text::diff::align::Alignment;
-use crate::text::offsets::Extent;
+use crate::text::offsets::{Extent, Offsets};
 use crate::text::selector::fold::{Folded, Folding};
 
 /// A word or two are found when the words around them are: they are too common to speak for themselves.
@@ -40,15 +40,28 @@ const LIKE_AHEAD: f32 = 0.15;
 
 /// What became of a quote that stands in this range of the old text.
 pub(super) fn follow(revision: &Revision<'_>, quote: Extent) -> Found {
-    let Some(alignment) = &revision.alignment else {
-        return Found { outcome: Outcome::Exact, score: 1.0, place: Some(quote), candidates: vec![quote] };
-    };
+    let exact = Found { outcome: Outcome::Exact, score: 1.0, place: Some(quote), candidates: vec![quote] };
+    let Some(alignment) = &revision.alignment else { return exact };
+    if is_untouched(revision, quote) {
+        return exact;
+    }
     let first = alignment.old.partition_point(|token| token.end <= quote.start);
     let end = alignment.old.partition_point(|token| token.start < quote.end);
     if first >= end {
         return Found::nowhere();
     }
     judge(revision, quote, alignment, &Image::of(alignment, first..end))
+}
+
+/// Whether the text is the same from its beginning to the end of the quote, and no word goes on there that ended.
+fn is_untouched(revision: &Revision<'_>, quote: Extent) -> bool {
+    let until = Extent::new(0, quote.end);
+    let Some(old) = revision.old.slice(until) else { return false };
+    let next = |offsets: &Offsets<'_>| offsets.text()[old.len()..].chars().next();
+    revision.new.slice(until) == Some(old) && {
+        let (before, now) = (next(&revision.old), next(&revision.new));
+        now == before || now.is_none_or(char::is_whitespace)
+    }
 }
 
 fn judge(revision: &Revision<'_>, quote: Extent, alignment: &Alignment, image: &Image<'_>) -> Found {
