@@ -103,6 +103,7 @@ fn routes(config: &mut ServiceConfig) {
     crate::live::routes(config);
     crate::claims::routes(config);
     crate::evidence::routes(config);
+    crate::contacts::routes(config);
     crate::feeds::routes(config);
     crate::reviews::routes(config);
     crate::exchange::routes(config);

@@ -92,4 +92,6 @@ ids! {
     AssessmentId;
     /// Why a published verdict was replaced or withdrawn.
     CorrectionId;
+    /// One time that somebody was asked for comment.
+    ContactId;
 }

@@ -15,6 +15,7 @@ pub mod claims;
 pub mod cli;
 mod codes;
 pub mod config;
+pub mod contacts;
 pub mod db;
 pub mod demo;
 pub mod editing;

@@ -104,6 +104,7 @@ permissions! {
     MarkClaim: "mark statements and describe claims" => [Annotator, FactChecker, Reviewer, Editor];
     SortClaim: "decline claims, join duplicates and merge speakers" => [FactChecker, Reviewer, Editor];
     CiteEvidence: "add sources and evidence" => [FactChecker, Reviewer, Editor];
+    LogContact: "log who was asked for comment" => [FactChecker, Reviewer, Editor];
     DraftVerdict: "draft a verdict" => [FactChecker, Reviewer, Editor];
     ReviewVerdict: "review a verdict that somebody else drafted" => [FactChecker, Reviewer, Editor];
     Publish: "publish, correct and retract" => [Editor];
@@ -121,8 +122,16 @@ pub fn allows<P: Permission>(roles: &[Role]) -> bool {
 mod tests {
     use super::*;
 
-    const EDITORIAL: [&str; 7] =
-        ["AddArticle", "MarkClaim", "SortClaim", "CiteEvidence", "DraftVerdict", "ReviewVerdict", "Publish"];
+    const EDITORIAL: [&str; 8] = [
+        "AddArticle",
+        "MarkClaim",
+        "SortClaim",
+        "CiteEvidence",
+        "LogContact",
+        "DraftVerdict",
+        "ReviewVerdict",
+        "Publish",
+    ];
 
     #[test]
     fn admins_and_auditors_have_no_editorial_power() {

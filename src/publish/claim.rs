@@ -11,6 +11,7 @@ use super::reader;
 use super::store::references;
 use crate::auth::Viewer;
 use crate::base_url::BaseUrl;
+use crate::contacts::{self, Contact};
 use crate::db::{Pool, snapshot};
 use crate::error::{Error, Result};
 use crate::exchange::claimreview::{ClaimReview, Profile};
@@ -42,8 +43,8 @@ pub async fn claim(
         .map(|review| JsonScript::new(&review))
         .transpose()?;
     let links = links(&read.site, &read.record);
-    let Read { site, record, head, references } = read;
-    let shown = ClaimPage { shell: Shell::new(viewer), site, record, json, head, references };
+    let Read { site, record, head, references, contacts } = read;
+    let shown = ClaimPage { shell: Shell::new(viewer), site, record, json, head, references, contacts };
     reader::page(request, viewer, &shown.head.state, &links, &shown)
 }
 
@@ -84,6 +85,8 @@ struct Read {
     head: Head,
     /// The numbers of its marks on the pages of their articles.
     references: HashMap<AppearanceId, i64>,
+    /// Who was asked for comment.
+    contacts: Vec<Contact>,
 }
 
 impl Read {
@@ -96,7 +99,9 @@ impl Read {
             let record = found.pop().ok_or(Error::NotFound("claim"))?;
             let head = store::head(conn, site.desk).await?;
             let references = references(conn, site.desk, claim, member).await?;
-            Ok(Self { site, record, head, references })
+            let mut contacts = contacts::store::of_claim(conn, site.desk, claim).await?;
+            contacts.retain(|contact| contact.removed_at.is_none());
+            Ok(Self { site, record, head, references, contacts })
         })
         .await
     }
@@ -127,6 +132,7 @@ struct ClaimPage {
     json: Option<JsonScript>,
     head: Head,
     references: HashMap<AppearanceId, i64>,
+    contacts: Vec<Contact>,
 }
 
 impl ClaimPage {

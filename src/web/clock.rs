@@ -1,8 +1,8 @@
 //! Points in time, as pages print them: in UTC, and saying so.
 
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
+use time::{Date, OffsetDateTime};
 
 /// As in "14 March 2024, 09:12 UTC".
 #[must_use]
@@ -16,6 +16,12 @@ pub fn moment(at: OffsetDateTime) -> String {
 #[must_use]
 pub fn day(at: OffsetDateTime) -> String {
     utc(at).format(format_description!("[day padding:none] [month repr:long] [year]")).unwrap_or_default()
+}
+
+/// A day without a time of it, as in "14 March 2024".
+#[must_use]
+pub fn date(day: Date) -> String {
+    format!("{} {} {}", day.day(), day.month(), day.year())
 }
 
 /// As in "09:12 UTC".
@@ -50,7 +56,7 @@ fn utc(at: OffsetDateTime) -> OffsetDateTime {
 #[cfg(test)]
 mod tests {
     use time::Duration;
-    use time::macros::datetime;
+    use time::macros::{date as calendar, datetime};
 
     use super::*;
 
@@ -60,6 +66,7 @@ mod tests {
         assert_eq!(moment(at), "3 March 2024, 22:12 UTC");
         assert_eq!(day(at), "3 March 2024");
         assert_eq!(iso(at), "2024-03-03T22:12:33Z");
+        assert_eq!(date(calendar!(2024 - 03 - 04)), "4 March 2024");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::claims::pages::sections::{AppearancesSection, DescribedSection, Sorti
 use crate::claims::pages::speakers::SpeakersForm;
 use crate::claims::pages::{edit, may_edit};
 use crate::claims::{self, Appearance, Claim, Stage};
+use crate::contacts;
 use crate::db::Pool;
 use crate::editing::diff::Piece;
 use crate::editing::history::History;
@@ -75,6 +76,7 @@ struct ClaimPage {
     appearances: AppearancesSection,
     sorting: SortingSection,
     evidence: evidence::Section,
+    contacts: contacts::Section,
     judging: Option<reviews::Section>,
     history: History,
 }
@@ -118,6 +120,11 @@ pub async fn show(
     }
     let shell = Shell::new(&viewer);
     let entries = history::entries(conn, &viewer, claim.id, None, LATEST).await?;
+    let places = claims::store::appearances(conn, viewer.desk.id, claim.id).await?;
+    let mut speakers: Vec<_> =
+        places.into_iter().flat_map(|place| place.speakers).map(|one| one.name).collect();
+    speakers.sort();
+    speakers.dedup();
     let whole = ClaimPage {
         notices: carry::notices::of(conn, viewer.desk.id, claim.id).await?,
         may_publish: viewer.may::<Publish>(),
@@ -126,6 +133,7 @@ pub async fn show(
         appearances: AppearancesSection::load(conn, &viewer, &shell, &claim).await?,
         sorting: SortingSection::load(conn, &viewer, &shell, &claim).await?,
         evidence: evidence::Section::load(conn, &viewer, claim.id).await?,
+        contacts: contacts::Section::load(conn, &viewer, &shell, claim.id, speakers).await?,
         judging: reviews::Section::load(conn, &viewer, claim.id).await?,
         history: history::lines(&viewer, &shell, &claim, &entries),
         shell,

@@ -11,6 +11,7 @@ use super::undo;
 use crate::auth::permission::{ReadDesk, ReadDrafts};
 use crate::auth::{Authorized, Viewer};
 use crate::claims::{self, CLAIM, Claim, appearance};
+use crate::contacts;
 use crate::db::Pool;
 use crate::editing::history::{self, History, Line};
 use crate::editing::{Entry, Field};
@@ -73,6 +74,7 @@ fn fields(entry: &Entry) -> &'static [Field] {
         "claim" if entry.action.starts_with("claim.") => &CLAIM,
         "appearance" => &appearance::FIELDS,
         "evidence" => &evidence::EVIDENCE,
+        "contact" => &contacts::CONTACT,
         "round" => &reviews::FIELDS,
         _ => &[],
     }
@@ -102,6 +104,10 @@ pub fn did(action: &str) -> String {
         "evidence.edit" => "changed evidence",
         "evidence.remove" => "removed evidence",
         "evidence.restore" => "brought back evidence",
+        "contact.add" => "logged who was asked for comment",
+        "contact.edit" => "changed the log of who was asked for comment",
+        "contact.remove" => "removed an entry of who was asked for comment",
+        "contact.restore" => "brought back an entry of who was asked for comment",
         "verdict.draft" => "drafted the verdict",
         "verdict.submit" => "asked for a review",
         "verdict.withdraw" => "took the draft back",

@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use crate::audit;
 use crate::auth::Viewer;
-use crate::auth::permission::{CiteEvidence, DraftVerdict, MarkClaim};
+use crate::auth::permission::{CiteEvidence, DraftVerdict, LogContact, MarkClaim};
 use crate::claims::{self, Claim};
+use crate::contacts;
 use crate::db::{Pool, unit_of_work};
 use crate::editing::{Entry, history};
 use crate::error::{Error, Result};
@@ -29,6 +30,7 @@ pub fn can(viewer: &Viewer, claim: &Claim, entry: &Entry) -> bool {
             viewer.may::<CiteEvidence>()
                 && matches!(claim.stage, claims::Stage::Marked | claims::Stage::Researching)
         }
+        "contact.add" | "contact.edit" | "contact.remove" | "contact.restore" => viewer.may::<LogContact>(),
         _ => claims::pages::can_undo(viewer, claim, entry),
     }
 }
@@ -64,6 +66,17 @@ pub async fn undo(
         unit_of_work(&pool, async move |tx| {
             audit::once(tx, &by, submission.as_ref(), &to).await?;
             evidence::store::take_back(tx, &by, claim, &entry).await
+        })
+        .await?;
+        return Ok(see_other(&location));
+    }
+    if entry.entity == "contact" {
+        let by = by.and::<LogContact>()?;
+        let to = claims::pages::saved(&by.desk.slug, claim);
+        let location = to.clone();
+        unit_of_work(&pool, async move |tx| {
+            audit::once(tx, &by, submission.as_ref(), &to).await?;
+            contacts::store::take_back(tx, &by, claim, &entry).await
         })
         .await?;
         return Ok(see_other(&location));

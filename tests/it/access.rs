@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use factdesk::auth::{
     Permission, Role,
     permission::{
-        AddArticle, CiteEvidence, DraftVerdict, ManageDesk, ManageScales, MarkClaim, Publish, ReadDesk,
-        ReadDrafts, ReadRecord, ReviewVerdict, SortClaim,
+        AddArticle, CiteEvidence, DraftVerdict, LogContact, ManageDesk, ManageScales, MarkClaim, Publish,
+        ReadDesk, ReadDrafts, ReadRecord, ReviewVerdict, SortClaim,
     },
 };
 use reqwest::Method;
@@ -179,6 +179,12 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("post", "/{desk}/claims/{claim}/evidence/{evidence}/undo", May(CiteEvidence::ROLES)),
     ("post", "/{desk}/claims/{claim}/evidence/{evidence}/removal", May(CiteEvidence::ROLES)),
     ("post", "/{desk}/claims/{claim}/evidence/{evidence}/restoration", May(CiteEvidence::ROLES)),
+    ("get", "/api/v1/desks/{desk}/claims/{claim}/contacts", May(ReadDesk::ROLES)),
+    ("post", "/api/v1/desks/{desk}/claims/{claim}/contacts", May(LogContact::ROLES)),
+    ("post", "/{desk}/claims/{claim}/contacts", May(LogContact::ROLES)),
+    ("post", "/{desk}/claims/{claim}/contacts/{contact}", May(LogContact::ROLES)),
+    ("post", "/{desk}/claims/{claim}/contacts/{contact}/removal", May(LogContact::ROLES)),
+    ("post", "/{desk}/claims/{claim}/contacts/{contact}/restoration", May(LogContact::ROLES)),
     ("get", "/{desk}/feed.atom", Shown),
     ("get", "/{desk}/corrections.atom", Shown),
     ("get", "/{desk}/method", Shown),

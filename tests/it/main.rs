@@ -11,6 +11,7 @@ mod capture;
 mod catalog;
 mod claims;
 mod cluster;
+mod contacts;
 mod demo;
 mod evidence;
 mod exchange;

@@ -106,6 +106,7 @@ pub async fn records(conn: &mut PgConnection, desk: DeskId, claim: ClaimId) -> R
         SELECT $2::uuid AS "id!"
         UNION ALL SELECT id FROM appearances WHERE desk_id = $1 AND claim_id = $2
         UNION ALL SELECT id FROM evidence WHERE desk_id = $1 AND claim_id = $2
+        UNION ALL SELECT id FROM claimant_contacts WHERE desk_id = $1 AND claim_id = $2
         UNION ALL SELECT id FROM rounds WHERE desk_id = $1 AND claim_id = $2
         "#,
         desk as _,
