@@ -7,6 +7,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpResponse, get};
 use url::Url;
 
+use crate::audit::signing::SigningKey;
 use crate::base_url::BaseUrl;
 use crate::db::{Handle, WorkerPool};
 use crate::error::{Error, Result};
@@ -24,6 +25,8 @@ pub struct State {
     pub isolated: Data<Isolated>,
     /// The way to the web.
     pub fetcher: Data<Fetcher>,
+    /// The key that signs heads of the record, if there is one.
+    pub record_key: Data<Option<SigningKey>>,
 }
 
 impl State {
@@ -45,7 +48,13 @@ impl State {
             drain: Data::default(),
             isolated,
             fetcher,
+            record_key: Data::default(),
         }
+    }
+
+    /// Has heads of the record signed with a key from now on.
+    pub fn sign_heads(&mut self, key: SigningKey) {
+        self.record_key = Data::new(Some(key));
     }
 }
 
@@ -68,6 +77,7 @@ pub fn app(
         .app_data(state.drain.clone())
         .app_data(state.isolated.clone())
         .app_data(state.fetcher.clone())
+        .app_data(state.record_key.clone())
         .configure(extractors)
         .configure(routes)
         .default_service(web::to(async || Result::<HttpResponse>::Err(Error::NotFound("page"))))

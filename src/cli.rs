@@ -68,16 +68,12 @@ enum Command {
     /// owner's password is not to be on the server: it uses `DATABASE_DIRECT_URL` where that is set.
     Migrate,
 
-    /// Check the record of changes against its hash chain, and name the first bad row
+    /// Check the record of changes against its hash chain, and name every bad row
     ///
     /// Every change at a desk is an event, and events are chained by hash. This reads the whole chain, in one snapshot,
     /// and fails when an event or a batch was changed, removed, added or swapped. It prints the head of each chain:
-    /// kept elsewhere, it also shows a record that was rewritten from the start.
-    Verify {
-        /// Only this desk, by its name in addresses.
-        #[arg(long, value_name = "DESK")]
-        desk: Option<String>,
-    },
+    /// noted elsewhere and given here again, it also shows a record that was rewritten from the start.
+    Verify(verify::Arguments),
 
     /// Look after accounts, also while the server runs
     #[command(subcommand)]
@@ -146,7 +142,7 @@ async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
         Command::Demo => crate::demo::run(config).await?,
         Command::Migrate => migrate::run(config).await?,
         Command::Account(what) => account::run(config, what).await?,
-        Command::Verify { desk } => verify::run(config, desk.as_deref()).await?,
+        Command::Verify(arguments) => verify::run(config, arguments).await?,
         Command::Export(arguments) => export::run(config, arguments).await?,
         Command::Import(arguments) => import::run(config, arguments).await?,
         Command::Text(what) => text::run(what)?,

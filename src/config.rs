@@ -1,6 +1,9 @@
 //! The settings, from flags and the environment, parsed once. A bad value stops the start and is named.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Command, ValueEnum};
 use tracing_subscriber::EnvFilter;
@@ -49,6 +52,10 @@ pub struct Config {
     /// Networks to fetch from besides the public web, with commas: `10.2.0.0/16`, `10.2.3.4:8080`, `[fd00::/8]:8080`.
     #[arg(long, env = "FACTDESK_FETCH_ALLOW", value_name = "NETWORKS", default_value = "", global = true)]
     pub fetch_allow: Allowed,
+
+    /// File with the Ed25519 key that signs the heads of the record, from `openssl genpkey -algorithm ed25519`.
+    #[arg(long, env = "FACTDESK_RECORD_KEY", value_name = "FILE", global = true)]
+    record_key: Option<PathBuf>,
 }
 
 /// How log lines are written.
@@ -75,6 +82,12 @@ impl Config {
             };
             Url::parse(&url).expect("a socket address makes a URL")
         })
+    }
+
+    /// The file with the key that signs heads of the record. An empty value, as compose files leave it, is none.
+    #[must_use]
+    pub fn record_key(&self) -> Option<&Path> {
+        self.record_key.as_deref().filter(|file| !file.as_os_str().is_empty())
     }
 
     /// The database to use instead of the private one. An empty value, as compose files leave it, is none.

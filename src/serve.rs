@@ -13,7 +13,7 @@ use tracing::info;
 
 use crate::{
     app::{State, app},
-    audit,
+    audit::{self, signing::SigningKey},
     config::Config,
     db::{Db, StartError},
     errands::Errands,
@@ -44,6 +44,14 @@ pub enum ServeError {
         /// What the system said.
         source: io::Error,
     },
+    /// The key for heads of the record cannot be used.
+    #[error("Cannot use the key {file} (FACTDESK_RECORD_KEY): {reason}.")]
+    RecordKey {
+        /// Which file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// There is no database.
     #[error(transparent)]
     Database(#[from] StartError),
@@ -73,7 +81,12 @@ pub async fn serve<E: From<ServeError>>(
     begin: impl AsyncFnOnce(&Db) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut signals = Signals::listen().map_err(ServeError::Signals)?;
-    let state = State::with(&config.base_url(), Isolated::default(), config.fetch_allow.clone());
+    let mut state = State::with(&config.base_url(), Isolated::default(), config.fetch_allow.clone());
+    if let Some(file) = config.record_key() {
+        let key = SigningKey::load(file, config.base_url().authority())
+            .map_err(|reason| ServeError::RecordKey { file: file.display().to_string(), reason })?;
+        state.sign_heads(key);
+    }
     let (server, http) = listen(config, &state)?;
 
     let opened = tokio::select! {

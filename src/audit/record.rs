@@ -64,6 +64,39 @@ pub async fn record(
     Ok(change)
 }
 
+/// The same for what nobody at the desk does: whoever runs the server, or the server by itself.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn record_by_server(
+    conn: &mut PgConnection,
+    desk: DeskId,
+    at: OffsetDateTime,
+    action: &str,
+    entity: &str,
+    entity_id: impl Into<Uuid>,
+    details: &impl Serialize,
+) -> Result<EventId> {
+    let event = EventId::new();
+    let details = serde_json::to_string(details).map_err(Error::internal)?;
+    sqlx::query!(
+        r#"
+        INSERT INTO events (desk_id, id, at, actor_kind, action, entity, entity_id, details)
+        VALUES ($1, $2, $3, 'system', $4, $5, $6, $7::text::json)
+        "#,
+        desk as _,
+        event as _,
+        at,
+        action,
+        entity,
+        entity_id.into(),
+        details,
+    )
+    .execute(conn)
+    .await?;
+    Ok(event)
+}
+
 /// A form or request that may arrive twice: its key, and what it asks.
 #[derive(Clone, Debug)]
 pub struct Submission {

@@ -8,8 +8,8 @@ use std::time::Duration;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
-use super::chain::{Hash, Link, StoredEvent, merkle_root};
-use super::store;
+use super::chain::{Hash, Link, merkle_root};
+use super::store::{self, Seen};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::id::DeskId;
@@ -55,7 +55,7 @@ async fn next(conn: &mut PgConnection, desk: DeskId) -> Result<bool> {
     let (latest_epoch, horizon) = store::horizon(conn, desk).await?;
     // Every transaction of an earlier epoch is over.
     let end = if head.epoch == latest_epoch { horizon } else { i64::MAX };
-    let mut events = store::events(conn, desk, head.epoch, head.through_xid, end, BATCH + 1).await?;
+    let mut events = store::seen(conn, desk, head.epoch, head.through_xid, end, BATCH + 1).await?;
     let Some(last) = events.last().map(|event| event.xid) else {
         if head.epoch < latest_epoch {
             store::enter_epoch(conn, desk, head.epoch + 1).await?;
@@ -72,7 +72,8 @@ async fn next(conn: &mut PgConnection, desk: DeskId) -> Result<bool> {
             last
         }
         (true, _) => {
-            events = store::events(conn, desk, head.epoch, last, last + 1, i64::MAX).await?;
+            store::allow_time(conn).await?;
+            events = store::seen(conn, desk, head.epoch, last, last + 1, i64::MAX).await?;
             last + 1
         }
     };
@@ -84,10 +85,10 @@ async fn append(
     conn: &mut PgConnection,
     desk: DeskId,
     head: &store::Head,
-    events: &[StoredEvent],
+    events: &[Seen],
     to_xid: i64,
 ) -> Result<()> {
-    let leaves: Vec<Hash> = events.iter().map(|event| event.leaf(desk)).collect();
+    let leaves: Vec<Hash> = events.iter().map(|event| event.leaf).collect();
     let previous_hash = head.hash.as_slice().try_into().map_err(Error::internal)?;
     let link = Link {
         number: head.number + 1,
@@ -101,7 +102,7 @@ async fn append(
         sealed_at: whole_microseconds(OffsetDateTime::now_utc()),
     };
     let hash = link.hash(desk);
-    store::append(conn, desk, &link, &leaves, &hash).await
+    store::append(conn, desk, &link, events, &hash).await
 }
 
 fn whole_microseconds(time: OffsetDateTime) -> OffsetDateTime {

@@ -5,6 +5,7 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
 use super::chain::{Hash, Link, StoredEvent};
+use super::verify::Told;
 use crate::error::Result;
 use crate::id::{AccountId, DeskId, EventId};
 
@@ -26,10 +27,53 @@ pub struct StoredSeal {
     pub to_xid: i64,
     pub event_count: i32,
     pub leaf_hashes: Vec<u8>,
+    /// 16 bytes an event; nothing in batches from before they were noted.
+    pub event_ids: Vec<u8>,
     pub merkle_root: Vec<u8>,
     pub previous_hash: Vec<u8>,
     pub hash: Vec<u8>,
     pub sealed_at: OffsetDateTime,
+}
+
+impl StoredSeal {
+    /// The batch as it is hashed, with what it should follow and hold.
+    #[must_use]
+    pub fn link(&self, previous_hash: Hash, merkle_root: Hash) -> Link {
+        Link {
+            number: self.number,
+            epoch: self.epoch,
+            from_xid: self.from_xid,
+            to_xid: self.to_xid,
+            event_count: self.event_count,
+            merkle_root,
+            previous_hash,
+            sealed_at: self.sealed_at,
+        }
+    }
+}
+
+/// An event as far as the chain goes: where it stands, and its hash.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    pub id: EventId,
+    pub xid: i64,
+    pub leaf: Hash,
+}
+
+/// Gives this transaction the time that a long record takes.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn allow_time(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!(
+        r#"
+        SELECT set_config('statement_timeout', '5min', true) AS statements,
+               set_config('idle_in_transaction_session_timeout', '5min', true) AS pauses
+        "#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(())
 }
 
 /// The desks whose record has events past the end of their chain. Of all desks: the sealer serves every one.
@@ -100,15 +144,19 @@ pub async fn horizon(conn: &mut PgConnection, desk: DeskId) -> Result<(i32, i64)
     Ok((row.epoch, row.xmin))
 }
 
-/// Events of one epoch in the order of the chain: from one transaction up to, without, another.
-pub async fn events(
+/// Events of one epoch in the order of the chain, from one transaction up to, without, another: hashed as they come, so
+/// that any number of them takes little memory.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn seen(
     conn: &mut PgConnection,
     desk: DeskId,
     epoch: i32,
     from_xid: i64,
     to_xid: i64,
     limit: i64,
-) -> Result<Vec<StoredEvent>> {
+) -> Result<Vec<Seen>> {
     Ok(sqlx::query_as!(
         StoredEvent,
         r#"
@@ -125,6 +173,52 @@ pub async fn events(
         to_xid,
         limit,
     )
+    .fetch(conn)
+    .map_ok(|event| Seen { id: event.id, xid: event.xid, leaf: event.leaf(desk) })
+    .try_collect()
+    .await?)
+}
+
+/// What an event says of itself.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn told(conn: &mut PgConnection, desk: DeskId, event: EventId) -> Result<Told> {
+    Ok(sqlx::query_as!(
+        Told,
+        r#"SELECT id AS "id: EventId", action, entity, entity_id, at FROM events WHERE desk_id = $1 AND id = $2"#,
+        desk as _,
+        event as _,
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// The first events between two places in the order of the record: epoch and transaction.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn strays(
+    conn: &mut PgConnection,
+    desk: DeskId,
+    (from_epoch, from_xid): (i32, i64),
+    (to_epoch, to_xid): (i32, i64),
+) -> Result<Vec<Told>> {
+    Ok(sqlx::query_as!(
+        Told,
+        r#"
+        SELECT id AS "id: EventId", action, entity, entity_id, at
+        FROM events
+        WHERE desk_id = $1 AND (epoch, xid) >= ($2, $3) AND (epoch, xid) < ($4, $5)
+        ORDER BY epoch, xid, id
+        LIMIT 10
+        "#,
+        desk as _,
+        from_epoch,
+        from_xid,
+        to_epoch,
+        to_xid,
+    )
     .fetch_all(conn)
     .await?)
 }
@@ -134,15 +228,17 @@ pub async fn append(
     conn: &mut PgConnection,
     desk: DeskId,
     link: &Link,
-    leaves: &[Hash],
+    events: &[Seen],
     hash: &Hash,
 ) -> Result<()> {
+    let leaves: Vec<u8> = events.iter().flat_map(|event| event.leaf).collect();
+    let ids: Vec<u8> = events.iter().flat_map(|event| *event.id.uuid().as_bytes()).collect();
     sqlx::query!(
         r#"
         WITH seal AS (
             INSERT INTO event_seals (desk_id, number, epoch, from_xid, to_xid, event_count, leaf_hashes, merkle_root,
-                                     previous_hash, hash, sealed_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                                     previous_hash, hash, sealed_at, event_ids)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         )
         UPDATE event_chains SET number = $2, hash = $10, epoch = $3, through_xid = $5 WHERE desk_id = $1
         "#,
@@ -152,11 +248,12 @@ pub async fn append(
         link.from_xid,
         link.to_xid,
         link.event_count,
-        leaves.concat(),
+        leaves,
         &link.merkle_root[..],
         &link.previous_hash[..],
         &hash[..],
         link.sealed_at,
+        ids,
     )
     .execute(conn)
     .await?;
@@ -171,24 +268,53 @@ pub async fn enter_epoch(conn: &mut PgConnection, desk: DeskId, epoch: i32) -> R
     Ok(())
 }
 
-/// Batches after `after`, in order.
-pub async fn seals(conn: &mut PgConnection, desk: DeskId, after: i64, limit: i64) -> Result<Vec<StoredSeal>> {
+/// The next batches after `after`, in order: some eight thousand events, or one batch with more.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn seals(conn: &mut PgConnection, desk: DeskId, after: i64) -> Result<Vec<StoredSeal>> {
     Ok(sqlx::query_as!(
         StoredSeal,
         r#"
-        SELECT number, epoch, from_xid, to_xid, event_count, leaf_hashes, merkle_root, previous_hash, hash, sealed_at
-        FROM event_seals WHERE desk_id = $1 AND number > $2 ORDER BY number LIMIT $3
+        SELECT s.number, s.epoch, s.from_xid, s.to_xid, s.event_count, s.leaf_hashes, s.event_ids, s.merkle_root,
+               s.previous_hash, s.hash, s.sealed_at
+        FROM (
+            SELECT number, sum(event_count) OVER (ORDER BY number) - event_count AS before
+            FROM (
+                SELECT number, event_count FROM event_seals WHERE desk_id = $1 AND number > $2 ORDER BY number LIMIT 4000
+            ) n
+        ) w
+        JOIN event_seals s ON s.desk_id = $1 AND s.number = w.number
+        WHERE w.before < 8000
+        ORDER BY s.number
         "#,
         desk as _,
         after,
-        limit,
     )
-    .fetch(conn)
-    .try_collect()
+    .fetch_all(conn)
     .await?)
 }
 
-/// The first event of an epoch that lies from one transaction up to another, and how many there are.
+/// One batch's hash and when it was sealed.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn seal(
+    conn: &mut PgConnection,
+    desk: DeskId,
+    number: i64,
+) -> Result<Option<(Vec<u8>, OffsetDateTime)>> {
+    let row = sqlx::query!(
+        "SELECT hash, sealed_at FROM event_seals WHERE desk_id = $1 AND number = $2",
+        desk as _,
+        number,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.hash, row.sealed_at)))
+}
+
+/// How many events stand from one place in the order of the record on.
 pub async fn count(conn: &mut PgConnection, desk: DeskId, epoch: i32, from_xid: i64) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM events WHERE desk_id = $1 AND (epoch, xid) >= ($2, $3)"#,

@@ -1,5 +1,6 @@
 //! The record of changes, to be read and checked by those who may.
 
+mod head;
 mod pages;
 mod store;
 
@@ -7,5 +8,5 @@ use actix_web::web::ServiceConfig;
 
 /// The addresses of this capability.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(pages::list);
+    config.service(head::public_key).service(head::head).service(pages::list);
 }

@@ -1,7 +1,7 @@
 //! The page of the record.
 
 use actix_web::http::StatusCode;
-use actix_web::web::Query;
+use actix_web::web::{Data, Query};
 use actix_web::{HttpResponse, get};
 use askama::Template;
 use serde::Deserialize;
@@ -9,6 +9,8 @@ use time::macros::format_description;
 use uuid::Uuid;
 
 use super::store::{self, Entry};
+use crate::audit::head::{Head, Pin};
+use crate::audit::signing::SigningKey;
 use crate::audit::verify::{Report, verify};
 use crate::auth::Authorized;
 use crate::auth::permission::ReadRecord;
@@ -26,6 +28,8 @@ struct Asked {
     about: Option<Uuid>,
     /// Whether to check the chain.
     check: Option<String>,
+    /// A head that was noted elsewhere, which the chain has to go on from.
+    head: Option<String>,
 }
 
 #[derive(Template)]
@@ -34,7 +38,13 @@ struct RecordPage {
     shell: Shell,
     entries: Page<Entry>,
     about: Option<Uuid>,
+    /// The end of the chain as it stands.
+    head: Pin,
+    is_signed: bool,
     report: Option<Report>,
+    /// The head that was asked about, and what is wrong with it.
+    noted: String,
+    problem: Option<&'static str>,
 }
 
 impl RecordPage {
@@ -59,15 +69,33 @@ impl RecordPage {
 
 /// Every change at the desk, newest first; with `check`, whether it is what was sealed.
 #[get("/{desk}/record")]
-pub async fn list(reader: Authorized<ReadRecord>, asked: Query<Asked>, pool: Pool) -> Result<HttpResponse> {
+pub async fn list(
+    reader: Authorized<ReadRecord>,
+    asked: Query<Asked>,
+    key: Data<Option<SigningKey>>,
+    pool: Pool,
+) -> Result<HttpResponse> {
     let desk = reader.desk.id;
-    let report = match &asked.check {
-        Some(_) => Some(verify(&pool, desk).await?),
-        None => None,
+    let noted = asked.head.as_deref().map(str::trim).filter(|head| !head.is_empty());
+    let pin: Result<Option<Pin>, _> = noted.map(str::parse).transpose();
+    let report = match (&asked.check, &pin) {
+        (Some(_), Ok(pin)) => Some(verify(&pool, desk, pin.as_slice()).await?),
+        _ => None,
     };
     let entries = store::list(&pool, desk, asked.before, asked.about).await?;
+    let head = Head::latest(&mut *pool.acquire().await?, desk).await?.pin;
+    let status = if pin.is_err() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page(
-        StatusCode::OK,
-        &RecordPage { shell: Shell::new(&reader.viewer()), entries, about: asked.about, report },
+        status,
+        &RecordPage {
+            shell: Shell::new(&reader.viewer()),
+            entries,
+            about: asked.about,
+            head,
+            is_signed: key.is_some(),
+            report,
+            noted: noted.unwrap_or_default().to_owned(),
+            problem: pin.err(),
+        },
     )
 }

@@ -141,6 +141,8 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("get", "/{desk}/queue", May(ReadDesk::ROLES)),
     ("post", "/{desk}/queue/next", May(DraftVerdict::ROLES)),
     ("get", "/{desk}/record", May(ReadRecord::ROLES)),
+    ("get", "/{desk}/record/head", Shown),
+    ("get", "/record-key.pem", Everybody),
     ("get", "/{desk}/scales", May(ReadDesk::ROLES)),
     ("post", "/{desk}/scales", May(ManageScales::ROLES)),
     ("post", "/{desk}/scales/default", May(ManageScales::ROLES)),

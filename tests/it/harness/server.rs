@@ -11,6 +11,7 @@ use actix_web::{HttpServer, dev::ServerHandle, rt::System};
 use factdesk::{
     accounts::{hashing, password::Password},
     app::{State, app},
+    audit::signing::SigningKey,
     auth::{Role, session},
     base_url::BaseUrl,
     errands::Errands,
@@ -46,15 +47,20 @@ impl Server {
 
     /// The same, and it may fetch from these networks, as the setting has them.
     pub async fn start_allowing(networks: &str) -> Self {
-        Self::begin(Some(networks.parse().unwrap())).await
+        Self::begin(Some(networks.parse().unwrap()), None).await
     }
 
     /// One that leaves jobs to others.
     pub async fn start_idle() -> Self {
-        Self::begin(None).await
+        Self::begin(None, None).await
     }
 
-    async fn begin(works: Option<Allowed>) -> Self {
+    /// One that signs heads of the record.
+    pub async fn start_signing(key: SigningKey) -> Self {
+        Self::begin(Some(Allowed::default()), Some(key)).await
+    }
+
+    async fn begin(works: Option<Allowed>, key: Option<SigningKey>) -> Self {
         let database = format!("test_{}", Uuid::new_v4().simple());
         let mut postgres = sqlx::PgConnection::connect_with(&connect_as(OWNER, "postgres")).await.unwrap();
         let create = format!("CREATE DATABASE {database} TEMPLATE {TEMPLATE} STRATEGY file_copy");
@@ -66,7 +72,7 @@ impl Server {
         let (send, started) = mpsc::channel();
         let name = database.clone();
         let thread = std::thread::spawn(move || {
-            System::new().block_on(serve(listener, &name, works, &send));
+            System::new().block_on(serve(listener, &name, works, key, &send));
         });
         let handle = started.recv().expect("the server starts");
         let pool =
@@ -147,11 +153,15 @@ async fn serve(
     listener: TcpListener,
     database: &str,
     works: Option<Allowed>,
+    key: Option<SigningKey>,
     started: &mpsc::Sender<ServerHandle>,
 ) {
     let base = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     let isolated = Isolated::new(env!("CARGO_BIN_EXE_factdesk"));
-    let state = State::with(&base, isolated, works.clone().unwrap_or_default());
+    let mut state = State::with(&base, isolated, works.clone().unwrap_or_default());
+    if let Some(key) = key {
+        state.sign_heads(key);
+    }
     state.db.set(
         PgPoolOptions::new()
             .max_connections(8)
