@@ -4,10 +4,10 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
 use super::names::Handle;
-use super::store;
+use super::{erasure, store};
 use crate::auth::{Secret, session};
 use crate::base_url::BaseUrl;
-use crate::db::unit_of_work;
+use crate::db::{IfViolates as _, unit_of_work};
 use crate::error::{Error, Result};
 use crate::id::AccountId;
 
@@ -39,7 +39,23 @@ pub async fn enable(pool: &PgPool, handle: &str) -> Result<()> {
     let handle = handle.to_owned();
     unit_of_work(pool, async move |tx| {
         let account = get(tx, &handle).await?;
-        store::accounts::set_disabled(tx, account, None).await
+        store::accounts::set_disabled(tx, account, None)
+            .await
+            .if_violates("accounts_erased_stay", Error::conflict("This account was erased, for ever."))
+    })
+    .await
+}
+
+/// Erases an account. Gives the name that it has from now on.
+///
+/// # Errors
+/// [`Error::NotFound`] when nobody signs in with that name, and as [`erasure::erase`].
+pub async fn erase(pool: &PgPool, handle: &str) -> Result<String> {
+    let handle = Handle::parse(handle).ok_or(Error::NotFound("account"))?;
+    unit_of_work(pool, async move |tx| {
+        let account = get(tx, handle.as_str()).await?;
+        erasure::erase(tx, account, &handle, false, OffsetDateTime::now_utc()).await?;
+        store::erasure::name(tx, account).await
     })
     .await
 }

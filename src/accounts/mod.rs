@@ -2,6 +2,7 @@
 
 pub mod admin;
 mod device;
+pub mod erasure;
 mod forms;
 pub mod hashing;
 pub mod names;

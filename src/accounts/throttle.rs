@@ -54,6 +54,12 @@ impl Bucket {
         Self { key: format!("fetches:{account}"), capacity: AN_HOUR, every_s: 3_600 / AN_HOUR }
     }
 
+    /// The name under which it is kept.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
     /// How full it is after a time.
     fn refilled(&self, tokens: f64, since: OffsetDateTime, now: OffsetDateTime) -> f64 {
         let passed = (now - since).as_seconds_f64().max(0.0);

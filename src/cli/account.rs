@@ -45,6 +45,15 @@ pub enum Account {
         handle: String,
     },
 
+    /// Take from an account all that says who it was, for ever
+    ///
+    /// Its names, password, sessions and roles go. What the person did stays, under a pseudonym, and every record of changes
+    /// stays whole. It cannot be taken back. What others wrote about the person is not touched.
+    Erase {
+        /// The name the person signs in with.
+        handle: String,
+    },
+
     /// Look after somebody's sessions
     #[command(subcommand)]
     Sessions(Sessions),
@@ -80,6 +89,10 @@ async fn act(pool: &PgPool, base: &BaseUrl, what: &Account) -> error::Result<Str
         Account::Enable { handle } => {
             admin::enable(pool, handle).await?;
             Ok(format!("{handle} can sign in again."))
+        }
+        Account::Erase { handle } => {
+            let name = admin::erase(pool, handle).await?;
+            Ok(format!("{handle} is {name} from now on."))
         }
         Account::Sessions(Sessions::End { handle }) => {
             let ended = admin::end_sessions(pool, handle).await?;

@@ -105,9 +105,10 @@ pub async fn of(
         before as _,
         i64::try_from(limit).unwrap_or(i64::MAX),
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    rows.into_iter()
+    let mut entries: Vec<Entry> = rows
+        .into_iter()
         .map(|row| {
             Ok(Entry {
                 id: row.id,
@@ -120,7 +121,37 @@ pub async fn of(
                 details: serde_json::from_str(&row.details).map_err(Error::internal)?,
             })
         })
-        .collect()
+        .collect::<Result<_>>()?;
+    name_people(conn, &mut entries).await?;
+    Ok(entries)
+}
+
+/// Fields that hold a person. Events have their ids: a name in the record could never be erased.
+const PEOPLE: [&str; 1] = ["assignee"];
+
+/// Puts the names of people in place of their ids.
+async fn name_people(conn: &mut PgConnection, entries: &mut [Entry]) -> Result<()> {
+    let mut places: Vec<&mut Value> = entries
+        .iter_mut()
+        .filter_map(|entry| entry.details.as_object_mut())
+        .flat_map(|details| details.iter_mut().filter(|(name, _)| PEOPLE.contains(&name.as_str())))
+        .filter_map(|(_, change)| change.as_object_mut())
+        .flat_map(|change| change.values_mut())
+        .collect();
+    let ids: Vec<Uuid> = places.iter().filter_map(|place| place.as_str()?.parse().ok()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let names = sqlx::query!("SELECT id, display_name FROM accounts WHERE id = ANY($1)", &ids)
+        .fetch_all(conn)
+        .await?;
+    for place in &mut places {
+        let found = names.iter().find(|row| place.as_str() == Some(&row.id.to_string()));
+        if let Some(row) = found {
+            **place = Value::String(row.display_name.clone());
+        }
+    }
+    Ok(())
 }
 
 /// One change.

@@ -55,6 +55,7 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("post", "/account/name", Person),
     ("post", "/account/password", Person),
     ("post", "/account/other-sessions/end", Person),
+    ("post", "/account/erasure", Person),
     ("get", "/desks/new", Person),
     ("post", "/desks", Person),
     ("get", "/api/v1/desks/{desk}/agents", May(ReadDesk::ROLES)),

@@ -8,13 +8,13 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::session::Arrival;
-use super::sign_in::buckets;
+use super::sign_in::{buckets, signed_out};
 use crate::accounts::forms::{Nothing, Own};
 use crate::accounts::names::{Handle, Name};
 use crate::accounts::password::Password;
 use crate::accounts::store::accounts::Session;
 use crate::accounts::store::desks::Listed;
-use crate::accounts::{hashing, store, throttle};
+use crate::accounts::{erasure, hashing, store, throttle};
 use crate::audit::{self, Actor};
 use crate::auth::session::{self, SessionToken};
 use crate::auth::{Person, Visitor};
@@ -108,13 +108,13 @@ pub async fn rename(own: Own<NameForm>, pool: Pool) -> Result<HttpResponse> {
         return AccountPage::answer(status, person, &token, form.display_name, problems, &pool).await;
     };
     if name.as_str() != person.name {
-        let (account, before) = (person.account, person.name);
+        let account = person.account;
         unit_of_work(&pool, async move |tx| {
-            // The name stands in the record of each desk, so each record says that it changed.
+            // The name stands in the record of each desk, so each record says that it changed. It does not say from what
+            // to what: a name in the record could never be erased.
             for desk in store::accounts::desks_of(tx, account).await? {
                 let actor = Actor { desk, account, at: now };
-                let details = json!({"display_name": {"before": before, "after": name.as_str()}});
-                audit::record(tx, actor, "account.rename", "account", account, &details).await?;
+                audit::record(tx, actor, "account.rename", "account", account, &json!({})).await?;
             }
             store::accounts::rename(tx, account, &name).await
         })
@@ -183,4 +183,53 @@ pub async fn end_other_sessions(own: Own<Nothing>, pool: Pool) -> Result<HttpRes
         unit_of_work(&pool, async move |tx| session::end_all(tx, account, Some(&token)).await).await?;
     tracing::info!(event = "sessions.ended", account.id = %account, ended);
     Ok(see_other(PATH))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErasureForm {
+    password: String,
+    #[serde(default)]
+    sure: bool,
+}
+
+/// Erases one's own account.
+#[post("/account/erasure")]
+pub async fn erase(own: Own<ErasureForm>, request: HttpRequest, pool: Pool) -> Result<HttpResponse> {
+    let Own { person, token, form, now, .. } = own;
+    let handle = Handle::parse(&person.handle).ok_or(Error::NotFound("account"))?;
+    let buckets = buckets(&request, &pool, &handle, now).await?;
+    throttle::take(&pool, buckets.clone(), now).await?;
+    let credential = store::accounts::credential(&mut *pool.acquire().await?, &handle).await?;
+    let mut problems = Problems::default();
+    if !form.sure {
+        problems.add("sure", "Say that you are sure: this cannot be taken back.");
+    }
+    if !hashing::verify(credential.map(|(_, hash)| hash), Password::typed(&form.password)).await? {
+        tracing::warn!(event = "password.refused", account.id = %person.account);
+        problems.add("password", "This is not your password.");
+    }
+    let again = async |status, problems| {
+        AccountPage::answer(status, person.clone(), &token, person.name.clone(), problems, &pool).await
+    };
+    if !problems.is_empty() {
+        return again(StatusCode::UNPROCESSABLE_ENTITY, problems).await;
+    }
+    let account = person.account;
+    let erased = unit_of_work(&pool, async move |tx| {
+        throttle::give_back(tx, &buckets).await?;
+        erasure::erase(tx, account, &handle, true, now).await
+    })
+    .await;
+    match erased {
+        Ok(()) => {
+            tracing::info!(event = "account.erased", account.id = %account);
+            Ok(signed_out(&request))
+        }
+        Err(Error::Conflict(words)) => {
+            problems.add("sure", words);
+            again(StatusCode::CONFLICT, problems).await
+        }
+        Err(error) => Err(error),
+    }
 }

@@ -31,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(account::rename)
         .service(account::change_password)
         .service(account::end_other_sessions)
+        .service(account::erase)
         .service(desks::show)
         .service(desks::create)
         .service(invitation::show)

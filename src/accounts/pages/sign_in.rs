@@ -134,11 +134,16 @@ pub async fn sign_out(request: HttpRequest, payload: Payload, pool: Pool) -> Res
         Err(Error::Resend(resend)) if resend.csrf.is_none() => {}
         Err(error) => return Err(error),
     }
-    Ok(HttpResponse::SeeOther()
-        .cookie(session::removal_cookie(BaseUrl::of(&request)))
+    Ok(signed_out(&request))
+}
+
+/// Sends a browser whose session has ended to the start.
+pub fn signed_out(request: &HttpRequest) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .cookie(session::removal_cookie(BaseUrl::of(request)))
         // The browser forgets what it kept of this site: pages, and drafts of forms. Not its cookies: one of them tells
         // that the person has signed in here before.
         .insert_header(("Clear-Site-Data", "\"cache\", \"storage\""))
         .insert_header((header::LOCATION, "/"))
-        .finish())
+        .finish()
 }

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod desks;
 pub mod devices;
+pub mod erasure;
 pub mod invitations;
 pub mod passwords;
 pub mod people;

@@ -96,11 +96,11 @@ pub async fn give(
     to: Option<AccountId>,
 ) -> Result<()> {
     let claim = super::get(conn, by.desk.id, id).await?;
-    let name = match to {
-        None => None,
-        Some(account) => Some(member(conn, by, account).await?),
-    };
-    let details = json!({"assignee": {"before": claim.assignee.map(|(_, name)| name), "after": name}});
+    if let Some(account) = to {
+        check_member(conn, by, account).await?;
+    }
+    // Ids, no names: a name in the record could never be erased.
+    let details = json!({"assignee": {"before": claim.assignee.map(|(account, _)| account), "after": to}});
     let change = audit::record(conn, by, "claim.assign", "claim", id, &details).await?;
     sqlx::query!(
         r#"
@@ -117,20 +117,21 @@ pub async fn give(
     Ok(())
 }
 
-async fn member(
+async fn check_member(
     conn: &mut PgConnection,
     by: &Authorized<DraftVerdict>,
     account: AccountId,
-) -> Result<String> {
-    sqlx::query_scalar!(
+) -> Result<()> {
+    let belongs = sqlx::query_scalar!(
         r#"
-        SELECT a.display_name FROM memberships m JOIN accounts a ON a.id = m.account_id
-        WHERE m.desk_id = $1 AND m.account_id = $2 AND m.roles <> '{}'
+        SELECT EXISTS (
+            SELECT FROM memberships WHERE desk_id = $1 AND account_id = $2 AND roles <> '{}'
+        ) AS "belongs!"
         "#,
         by.desk.id as _,
         account as _,
     )
-    .fetch_optional(conn)
-    .await?
-    .ok_or_else(|| Error::invalid("This person does not belong to the desk."))
+    .fetch_one(conn)
+    .await?;
+    if belongs { Ok(()) } else { Err(Error::invalid("This person does not belong to the desk.")) }
 }

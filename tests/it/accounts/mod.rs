@@ -2,6 +2,7 @@
 
 mod admin;
 mod demo;
+mod erasure;
 mod invitations;
 mod own;
 mod people;
