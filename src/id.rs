@@ -88,6 +88,8 @@ ids! {
     ScaleVersionId;
     /// One round of judging a claim.
     RoundId;
+    /// A way in which a desk decides.
+    PolicyId;
     /// One person's judgement in a round.
     AssessmentId;
     /// Why a published verdict was replaced or withdrawn.

@@ -32,6 +32,7 @@ pub mod isolated;
 pub mod jobs;
 pub mod live;
 pub mod log;
+pub mod policies;
 pub mod publish;
 pub mod record;
 pub mod reviews;

@@ -5,6 +5,7 @@ DECLARE
     event uuid := gen_random_uuid();
     scale uuid := gen_random_uuid();
     scale_version uuid := gen_random_uuid();
+    policy uuid := gen_random_uuid();
     speaker uuid := gen_random_uuid();
     mark appearances%ROWTYPE;
 BEGIN
@@ -20,6 +21,8 @@ BEGIN
     INSERT INTO rating_values (desk_id, scale_version_id, code, position, label, definition, shape, colour,
                                rating_value, best_rating, worst_rating)
     VALUES (desk, scale_version, 'false', 1, 'False', 'It is not so.', 'cross', 'red', 1, 5, 1);
+    INSERT INTO review_policies (desk_id, id, number, mode, people, created_by, created_at, event_id)
+    VALUES (desk, policy, 1, 'second_person', 1, member, now(), event);
     INSERT INTO agents (desk_id, id, kind, name, name_key, created_by, created_at, event_id)
     VALUES (desk, speaker, 'person', 'Ana Ferro', 'ana ferro', member, now(), event);
 
@@ -49,9 +52,9 @@ BEGIN
     SELECT desk, evidence, claim, source, 'refutes', 'Stored: 2,913,400 t.', 'Table 4', 'The tables say less.', member,
            now(), event
     FROM fill;
-    INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy, scale_version_id, state, rating_code, one_line,
+    INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy_id, mode, scale_version_id, state, rating_code, one_line,
                         rationale, as_of, created_by, created_at, event_id)
-    SELECT desk, round, claim, 1, 'initial', 'second_person', scale_version, 'published', 'false',
+    SELECT desk, round, claim, 1, 'initial', policy, 'second_person', scale_version, 'published', 'false',
            'The tables show less.', 'The water authority publishes what each reservoir holds.', '2026-10-01', member,
            now(), event
     FROM fill;

@@ -13,27 +13,12 @@ pub struct Settings {
     pub name: String,
     /// BCP 47.
     pub language: String,
-    pub review_policy: String,
     pub methodology_url: Option<String>,
     pub corrections_url: Option<String>,
 }
 
 /// A page of the desk's own needs no longer address.
 const ADDRESS_LENGTH: usize = 2000;
-
-/// The policies of reviewing, and what they mean.
-pub const POLICIES: [(&str, &str, &str); 2] = [
-    (
-        "second_person",
-        "A second person approves each verdict",
-        "Whoever drafts a verdict cannot approve it, editors and admins included.",
-    ),
-    (
-        "single",
-        "One person may decide alone",
-        "For a desk of one. Every page and every export of such a verdict says that one person decided.",
-    ),
-];
 
 impl Settings {
     /// The settings that were typed.
@@ -43,7 +28,6 @@ impl Settings {
     pub fn parse(
         name: &str,
         tag: &str,
-        review_policy: &str,
         methodology_url: &str,
         corrections_url: &str,
     ) -> Result<Self, Problems> {
@@ -56,15 +40,11 @@ impl Settings {
         if tag.is_none() {
             problems.add("language", "Give the language as a tag, as in en, de or pt-BR.");
         }
-        if !POLICIES.iter().any(|(policy, ..)| *policy == review_policy) {
-            problems.add("review_policy", "Choose one of the two ways of reviewing.");
-        }
         let methodology_url = address(methodology_url, "methodology_url", &mut problems);
         let corrections_url = address(corrections_url, "corrections_url", &mut problems);
         problems.unless(()).map(|()| Self {
             name: name.map_or_else(String::new, |name| name.as_str().to_owned()),
             language: tag.unwrap_or_default(),
-            review_policy: review_policy.to_owned(),
             methodology_url,
             corrections_url,
         })
@@ -108,7 +88,7 @@ mod tests {
     use super::*;
 
     fn parse(methodology: &str) -> Result<Settings, Problems> {
-        Settings::parse("North", "en", "second_person", methodology, "")
+        Settings::parse("North", "en", methodology, "")
     }
 
     #[test]

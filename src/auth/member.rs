@@ -21,8 +21,6 @@ pub struct Desk {
     pub name: String,
     /// BCP 47.
     pub language: String,
-    /// Whether one person may decide alone; every page and export says so then.
-    pub single_reviewer: bool,
 }
 
 /// Somebody who is signed in.
@@ -53,7 +51,6 @@ pub struct ViewerRow {
     pub desk_id: DeskId,
     pub desk_name: String,
     pub desk_language: String,
-    pub review_policy: String,
     pub account_id: Option<AccountId>,
     pub handle: Option<String>,
     pub display_name: Option<String>,
@@ -72,13 +69,7 @@ impl Viewer {
             _ => None,
         };
         Self {
-            desk: Desk {
-                id: row.desk_id,
-                slug,
-                name: row.desk_name,
-                language: row.desk_language,
-                single_reviewer: row.review_policy == "single",
-            },
+            desk: Desk { id: row.desk_id, slug, name: row.desk_name, language: row.desk_language },
             person,
             roles: row.roles.iter().filter_map(|role| Role::parse(role)).collect(),
             now,
@@ -133,7 +124,7 @@ impl Viewer {
             ViewerRow,
             r#"
             SELECT desk_id AS "desk_id!: DeskId", desk_name AS "desk_name!", desk_language AS "desk_language!",
-                   review_policy AS "review_policy!", account_id AS "account_id: AccountId", handle, display_name,
+                   account_id AS "account_id: AccountId", handle, display_name,
                    roles AS "roles!", idle_until
             FROM viewer($1, $2, $3)
             "#,
@@ -157,7 +148,7 @@ impl Viewer {
 pub async fn acting(pool: &PgPool, desk: DeskId, account: AccountId, now: OffsetDateTime) -> Result<Viewer> {
     let row = sqlx::query!(
         r#"
-        SELECT d.slug, d.name, d.language, d.review_policy, a.handle, a.display_name, m.roles
+        SELECT d.slug, d.name, d.language, a.handle, a.display_name, m.roles
         FROM desks d
         JOIN memberships m ON m.desk_id = d.id
         JOIN accounts a ON a.id = m.account_id AND a.disabled_at IS NULL
@@ -172,13 +163,7 @@ pub async fn acting(pool: &PgPool, desk: DeskId, account: AccountId, now: Offset
     let person =
         Person { account, handle: row.handle, name: row.display_name, csrf: String::new(), idle_until: now };
     Ok(Viewer {
-        desk: Desk {
-            id: desk,
-            slug: row.slug,
-            name: row.name,
-            language: row.language,
-            single_reviewer: row.review_policy == "single",
-        },
+        desk: Desk { id: desk, slug: row.slug, name: row.name, language: row.language },
         person: Some(person),
         roles: row.roles.iter().filter_map(|role| Role::parse(role)).collect(),
         now,

@@ -16,6 +16,7 @@ use crate::auth::{Authorized, Desk, Permission, Person, Role, Secret, Viewer};
 use crate::db::unit_of_work;
 use crate::error::{Error, Result};
 use crate::id::{DeskId, InvitationId};
+use crate::policies;
 use crate::scales;
 use crate::web::problems::Problems;
 
@@ -85,7 +86,6 @@ pub async fn found(pool: &PgPool, desk: &content::Desk, at: OffsetDateTime) -> R
             slug: desk.slug.clone(),
             name: desk.name.clone(),
             language: desk.language.clone(),
-            single_reviewer: false,
         },
         people: newcomers.iter().map(|(account, _, person)| (*account, person.clone())).collect(),
     };
@@ -136,6 +136,7 @@ async fn begin(conn: &mut PgConnection, new: &NewDesk, founder: &Authorized<Mana
     let account = founder.person.account;
     let actor = desks::insert(conn, new, account, founder.now).await?;
     let change = audit::record(conn, actor, "desk.create", "desk", new.id, &new.described()).await?;
+    policies::install(conn, &change, &new.rules()).await?;
     scales::install_presets(conn, &change).await?;
     let member = people::get(conn, founder, account).await?;
     let roles = [Role::Admin];

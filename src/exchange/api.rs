@@ -89,12 +89,11 @@ fn describe(answer: &mut HttpResponseBuilder, site: &Site, export: Export, head:
         _ => "claims",
     };
     let name = format!("attachment; filename=\"{}-{table}.{}\"", site.slug, export.format.ending());
-    let policy = if site.single_reviewer { "single" } else { "second_person" };
     answer
         .insert_header((header::CONTENT_DISPOSITION, name))
         .insert_header(("Factdesk-Schema-Version", jsonl::SCHEMA_VERSION.to_string()))
         .insert_header(("Factdesk-Scope", export.scope.as_str()))
-        .insert_header(("Factdesk-Review-Policy", policy))
+        .insert_header(("Factdesk-Review-Policy", site.rules.mode.as_str()))
         .insert_header(("Factdesk-As-Of", Instant(head.at).to_string()))
         .insert_header(("Factdesk-Chain-Head", format!("{}:{}", head.seal, head.hash)))
         .append_header((

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Agent, Appearance, ClaimRecord, Day, Evidence, Instant, Site, Verdict};
 use crate::agents::Kind;
-use crate::reviews::Method;
+use crate::reviews::{Method, Mode};
 use crate::text::dates::PartialDate;
 
 const CONTEXT: &str = "https://schema.org";
@@ -370,10 +370,18 @@ pub(super) fn begin(site: &Site, to: &mut Vec<u8>) -> serde_json::Result<()> {
 /// How a desk decides, in a sentence that every export carries.
 #[must_use]
 pub fn method(site: &Site) -> &'static str {
-    if site.single_reviewer {
-        "One person at this desk may decide and publish alone; each review says whether one did."
-    } else {
-        "Every verdict is drafted by one person and approved by another."
+    match site.rules.mode {
+        Mode::Single => {
+            "One person at this desk may decide and publish alone; each review says whether one did."
+        }
+        Mode::SecondPerson => "Every verdict is drafted by one person and approved by another.",
+        Mode::Blind => {
+            "Several people assess every claim without seeing each other's ratings; where they differ, an adjudicator \
+             decides. Another person approves the words."
+        }
+        Mode::Panel => {
+            "Every verdict is voted on by a panel; where no majority is found, an adjudicator decides."
+        }
     }
 }
 

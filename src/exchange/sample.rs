@@ -15,6 +15,7 @@ use crate::base_url::BaseUrl;
 use crate::claims::{Attitude, Medium, Stage};
 use crate::evidence::{Access, SourceClass, SourceMedium, Stance};
 use crate::id::{DeskId, ScaleId, ScaleVersionId};
+use crate::policies::Rules;
 use crate::reviews::{CorrectionKind, Method};
 use crate::scales::{self, Colour, Numbers, RatingValue, Scale, Shape};
 
@@ -31,7 +32,7 @@ pub(crate) fn site() -> Site {
         slug: "demo".to_owned(),
         name: "Example Checks".to_owned(),
         language: "en".to_owned(),
-        single_reviewer: false,
+        rules: Rules::default(),
         licence: Some("https://creativecommons.org/licenses/by/4.0/".to_owned()),
         methodology: None,
         corrections: None,

@@ -4,6 +4,7 @@ use url::Url;
 
 use crate::base_url::BaseUrl;
 use crate::id::{AppearanceId, ArticleId, ClaimId, DeskId};
+use crate::policies::Rules;
 
 /// A desk and the addresses of its things, for use outside of this server.
 #[derive(Clone, Debug)]
@@ -15,8 +16,8 @@ pub struct Site {
     pub name: String,
     /// BCP 47.
     pub language: String,
-    /// Whether one person may decide alone; everything that leaves the desk says so then.
-    pub single_reviewer: bool,
+    /// How it decides now; everything that leaves the desk says so.
+    pub rules: Rules,
     /// Under which licence what is published can be used, where the desk says so.
     pub licence: Option<String>,
     /// The desk's own pages about how it works, where it has some.

@@ -217,6 +217,9 @@ fn decided(method: Method) -> &'static str {
     match method {
         Method::TwoPerson => "Decided by two people: one drafted it, another approved it",
         Method::Single => "Decided by one person alone",
+        Method::Blind => "Decided by several people who assessed it without seeing each other’s ratings",
+        Method::Panel => "Decided by the vote of a panel",
+        Method::Adjudicated => "Decided by an adjudicator, after several people had assessed it and differed",
     }
 }
 

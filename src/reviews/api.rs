@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::draft::FIELDS;
-use super::round::{Decision, Kind, Policy, State};
+use super::round::{Decision, Kind, State};
 use super::stage::{Act, offers};
 use super::{Judging, store};
 use crate::audit;
@@ -18,6 +18,7 @@ use crate::db::{Pool, unit_of_work};
 use crate::editing::{self, Values};
 use crate::error::{Error, Result};
 use crate::id::ClaimId;
+use crate::policies::Mode;
 use crate::web::Sent;
 use crate::web::json::answer;
 
@@ -39,7 +40,7 @@ struct Document {
     /// 0 before the first draft.
     draft_version: i32,
     /// What the draft needs before it can be reviewed.
-    missing: Vec<&'static str>,
+    missing: Vec<String>,
     /// What can be done now by whoever asks.
     offers: Vec<Act>,
 }
@@ -49,7 +50,7 @@ struct RoundDocument {
     number: i32,
     kind: Kind,
     state: State,
-    policy: Policy,
+    policy: Mode,
 }
 
 impl Document {
@@ -63,11 +64,11 @@ impl Document {
                 number: round.number,
                 kind: round.kind,
                 state: round.state,
-                policy: round.policy,
+                policy: round.mode,
             }),
             draft: judging.draft().values(),
             draft_version: round.map_or(0, |round| round.draft_version),
-            missing: judging.missing().into_iter().map(|need| need.words).collect(),
+            missing: judging.missing().into_iter().map(|need| need.words.into_owned()).collect(),
             offers: offers(&viewer.roles, judging).into_iter().map(|offer| offer.act).collect(),
         }
     }

@@ -13,8 +13,11 @@ use crate::web::problems::Problems;
 /// How long a public note may be, in characters.
 pub const NOTE_MAX: usize = 2_000;
 
+/// How long the reasons for what a policy asks in vain may be, in characters.
+const REASON_MAX: usize = 2_000;
+
 /// The fields of a draft.
-pub static FIELDS: [Field; 7] = [
+pub static FIELDS: [Field; 9] = [
     Field { name: "rating", label: "Rating", hint: "", widget: Widget::Line },
     Field {
         name: "one_line",
@@ -41,6 +44,18 @@ pub static FIELDS: [Field; 7] = [
         widget: Widget::Text,
     },
     Field {
+        name: "sole_source_reason",
+        label: "Why so few publishers are cited",
+        hint: "Only when the policy asks for more: why these are enough here.",
+        widget: Widget::Text,
+    },
+    Field {
+        name: "unarchived_reason",
+        label: "Why an address has no kept copy",
+        hint: "Only when a cited address could not be kept: what was tried.",
+        widget: Widget::Text,
+    },
+    Field {
         name: "correction_kind",
         label: "Kind of correction",
         hint: "",
@@ -64,12 +79,22 @@ pub struct Draft {
     pub rationale: String,
     /// Why nothing could be cited.
     pub no_evidence_reason: Option<String>,
+    /// Why fewer publishers are cited than the policy asks for.
+    pub sole_source_reason: Option<String>,
+    /// Why a cited address has no kept copy.
+    pub unarchived_reason: Option<String>,
     pub as_of: Option<Date>,
     pub correction_kind: Option<CorrectionKind>,
     pub public_note: String,
 }
 
 impl Draft {
+    /// The draft without what would lead those who rate the claim.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        Self { rating: None, one_line: String::new(), rationale: String::new(), as_of: None, ..self.clone() }
+    }
+
     /// The draft as texts, as forms and events have it.
     #[must_use]
     pub fn values(&self) -> Values {
@@ -79,6 +104,8 @@ impl Draft {
             ("rationale", self.rationale.clone()),
             ("as_of", self.as_of.as_ref().map(iso).unwrap_or_default()),
             ("no_evidence_reason", self.no_evidence_reason.clone().unwrap_or_default()),
+            ("sole_source_reason", self.sole_source_reason.clone().unwrap_or_default()),
+            ("unarchived_reason", self.unarchived_reason.clone().unwrap_or_default()),
             (
                 "correction_kind",
                 self.correction_kind.map_or_else(String::new, |kind| kind.as_str().to_owned()),
@@ -117,6 +144,8 @@ impl Draft {
             ("one_line", 300),
             ("rationale", 50_000),
             ("no_evidence_reason", 5_000),
+            ("sole_source_reason", REASON_MAX),
+            ("unarchived_reason", REASON_MAX),
             ("public_note", NOTE_MAX),
         ] {
             let length = text(name).chars().count();
@@ -130,6 +159,8 @@ impl Draft {
             one_line: text("one_line"),
             rationale: text("rationale"),
             no_evidence_reason: known("no_evidence_reason"),
+            sole_source_reason: known("sole_source_reason"),
+            unarchived_reason: known("unarchived_reason"),
             as_of: as_of.flatten(),
             correction_kind,
             public_note: text("public_note"),

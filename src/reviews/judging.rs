@@ -1,10 +1,12 @@
 //! Where the judging of a claim stands, and where whoever looks stands to it.
 
-use crate::claims::Stage;
-use crate::id::{AccountId, ClaimId};
+use std::borrow::Cow;
 
 use super::draft::Draft;
-use super::round::{CorrectionKind, Kind, Policy, Round, State};
+use super::round::{CorrectionKind, Kind, Round, State};
+use crate::claims::Stage;
+use crate::id::{AccountId, ClaimId};
+use crate::policies::{Mode, Policy, RequiredField};
 use crate::scales::{Kind as ScaleKind, Scale};
 
 /// Everything that decides what can be done next.
@@ -22,27 +24,55 @@ pub struct Judging {
     pub seed: Draft,
     /// The scale of the open round, or the one that a new round takes.
     pub scale: Scale,
-    /// How many pieces of evidence the claim has.
-    pub evidence: i64,
+    /// The policy that the open round began under, or that a new one would begin under.
+    pub policy: Policy,
+    /// What a policy can ask of the claim.
+    pub facts: Facts,
+    /// How many ratings count in the open round.
+    pub given: i64,
+    /// How many have approved the draft as it stands.
+    pub approved: i64,
     pub standing: Standing,
+}
+
+/// What a policy can ask of a claim.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Facts {
+    /// How many pieces of evidence it has.
+    pub evidence: i64,
+    /// From how many publishers, of those that are known.
+    pub publishers: i64,
+    /// How many cited addresses have no kept copy.
+    pub unarchived: i64,
+    /// What is known of the claim.
+    pub known: Vec<RequiredField>,
 }
 
 /// What somebody has to do with a claim.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own, and all of them can hold")]
 pub struct Standing {
     /// Nobody's, for a reader.
     pub account: Option<AccountId>,
     /// Whether the person wrote some of the open round's draft.
     pub drafted: bool,
+    /// Whether the person began the open round.
+    pub began: bool,
+    /// Whether the person marked the claim.
+    pub marked: bool,
     /// Whether the person must not judge the claim.
     pub recused: bool,
+    /// Whether the person has given a rating in the open round.
+    pub assessed: bool,
+    /// Whether the person has approved the draft as it stands.
+    pub approved: bool,
 }
 
 /// Something that a draft still needs, and the field it goes into.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Missing {
     pub field: &'static str,
-    pub words: &'static str,
+    pub words: Cow<'static, str>,
 }
 
 impl Judging {
@@ -64,39 +94,97 @@ impl Judging {
         self.round.as_ref().map_or(&self.seed, |round| &round.draft)
     }
 
+    /// How the open round is decided; a new one would be so.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.round.as_ref().map_or(self.policy.rules.mode, |round| round.mode)
+    }
+
     /// Whether one person may decide the open round alone.
     #[must_use]
     pub fn is_single(&self) -> bool {
-        self.round.as_ref().is_some_and(|round| round.policy == Policy::Single)
+        self.round.as_ref().is_some_and(|round| round.mode == Mode::Single)
     }
 
-    /// What the draft needs before somebody can review it.
+    /// Whether several people have to rate before words are approved.
+    #[must_use]
+    pub fn is_rated(&self) -> bool {
+        self.round.as_ref().map_or(self.policy.rules.mode.is_rated_by_several(), Round::is_rated)
+    }
+
+    /// Whether there are no words yet: they come after several people have rated without them.
+    #[must_use]
+    pub fn is_wordless(&self) -> bool {
+        self.mode() == Mode::Blind && self.is_rated()
+    }
+
+    /// What the draft needs before somebody can review it, or people can assess the claim.
     #[must_use]
     pub fn missing(&self) -> Vec<Missing> {
-        let Some(round) = &self.round else {
-            return vec![Missing { field: "one_line", words: "Draft the verdict first." }];
-        };
-        let draft = &round.draft;
+        if self.round.is_none() && !self.is_wordless() {
+            return vec![Missing { field: "one_line", words: "Draft the verdict first.".into() }];
+        }
+        let draft = self.draft();
         let mut missing = Vec::new();
-        let mut need = |field, words, there: bool| {
+        let mut need = |field, words: &'static str, there: bool| {
             if !there {
-                missing.push(Missing { field, words });
+                missing.push(Missing { field, words: words.into() });
             }
         };
-        if round.kind != Kind::Retraction {
-            need("rating", "Choose a rating.", self.scale.kind == ScaleKind::None || draft.rating.is_some());
-            need("one_line", "Say it in one line.", !draft.one_line.is_empty());
-            need("rationale", "Say in the rationale how you know.", !draft.rationale.is_empty());
-            need("as_of", "Give the day up to which facts were looked at.", draft.as_of.is_some());
-            need(
-                "no_evidence_reason",
-                "Add evidence, or say why nothing could be found.",
-                self.is_grounded(),
-            );
+        if self.kind() != Kind::Retraction {
+            if !self.is_wordless() {
+                need(
+                    "rating",
+                    "Choose a rating.",
+                    self.scale.kind == ScaleKind::None || draft.rating.is_some(),
+                );
+                need("one_line", "Say it in one line.", !draft.one_line.is_empty());
+                need("rationale", "Say in the rationale how you know.", !draft.rationale.is_empty());
+                need("as_of", "Give the day up to which facts were looked at.", draft.as_of.is_some());
+            }
+            if self.is_rated() {
+                let words = "This desk compares ratings: its scale has to have some.";
+                need("rating", words, self.scale.kind != ScaleKind::None);
+            }
+            let words = "Add evidence, or say why nothing could be found.";
+            need("no_evidence_reason", words, self.is_grounded());
         }
-        if round.kind != Kind::Initial {
+        if self.kind() != Kind::Initial {
             let noted = draft.correction_kind == Some(CorrectionKind::Typo) || !draft.public_note.is_empty();
             need("public_note", "Tell readers in the public note what changed, and why.", noted);
+        }
+        if self.kind() != Kind::Retraction {
+            missing.extend(self.asked_by_policy());
+        }
+        missing
+    }
+
+    /// What the policy asks for besides.
+    fn asked_by_policy(&self) -> Vec<Missing> {
+        let (rules, facts, draft) = (&self.policy.rules, &self.facts, self.draft());
+        let mut missing = Vec::new();
+        let mut need = |field, words| missing.push(Missing { field, words });
+        let few = facts.evidence > 0 && facts.publishers < rules.min_sources.into();
+        if few && draft.sole_source_reason.is_none() {
+            let words = match (rules.min_sources, facts.publishers) {
+                (2, 1) => "Needs a second source from another publisher, or a reason.".into(),
+                (1, _) => "Needs a source whose publisher is known, or a reason.".into(),
+                (wanted, has) => {
+                    format!("Needs sources from {wanted} different publishers, now {has}, or a reason.")
+                        .into()
+                }
+            };
+            need("sole_source_reason", words);
+        }
+        if rules.need_archived && facts.unarchived > 0 && draft.unarchived_reason.is_none() {
+            let words = match facts.unarchived {
+                1 => "Needs a kept copy of a cited address, or a reason.".into(),
+                count => format!("Needs kept copies of {count} cited addresses, or a reason.").into(),
+            };
+            need("unarchived_reason", words);
+        }
+        for field in rules.required_fields.iter().filter(|field| !facts.known.contains(field)) {
+            need("claim", format!("Note of the claim {}.", field.label()).into());
         }
         missing
     }
@@ -104,6 +192,6 @@ impl Judging {
     /// Whether there is evidence, or a reason why there is none.
     #[must_use]
     pub fn is_grounded(&self) -> bool {
-        self.evidence > 0 || self.round.as_ref().is_some_and(|round| round.draft.no_evidence_reason.is_some())
+        self.facts.evidence > 0 || self.draft().no_evidence_reason.is_some()
     }
 }

@@ -13,9 +13,13 @@ pub mod store;
 
 use actix_web::web::ServiceConfig;
 
+pub use crate::policies::{Mode, Policy, Rules};
 pub use draft::{Draft, FIELDS, NOTE_MAX, iso, long};
-pub use judging::{Judging, Missing, Standing};
-pub use round::{CorrectionKind, Decision, Kind, Method, Policy, Round, State};
+pub use judging::{Facts, Judging, Missing, Standing};
+pub use round::{
+    Assessment, Confidence, CorrectionKind, Decision, How, Kind, Method, Outcome, Round, State, Tally,
+    dissent,
+};
 pub use section::Section;
 
 /// The addresses of judging.

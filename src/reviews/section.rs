@@ -75,10 +75,12 @@ impl Section {
         if judging.state().is_none_or(|state| state == State::Drafting) && values["as_of"].is_empty() {
             values.insert("as_of", iso(&viewer.now.date()));
         }
-        let not_you = match check(&viewer.roles, &judging, Act::Approve) {
-            Err(Refusal::Person(words)) => Some(words),
-            _ => None,
-        };
+        let not_you = [Act::Approve, Act::Assess, Act::Adjudicate].into_iter().find_map(|act| {
+            match check(&viewer.roles, &judging, act) {
+                Err(Refusal::Person(words)) => Some(words),
+                _ => None,
+            }
+        });
         Ok(Some(Self {
             shell: Shell::new(viewer),
             current,
@@ -133,7 +135,7 @@ impl Section {
     /// The section with what a draft needs before it is reviewed, as problems of its fields.
     pub(super) fn incomplete(mut self) -> Self {
         for need in self.judging.missing() {
-            self.problems.add(need.field, need.words);
+            self.problems.add(need.field, need.words.into_owned());
         }
         self
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use factdesk::auth::Role;
+use factdesk::policies::Rules;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
@@ -331,11 +332,7 @@ async fn a_large_desk_is_exported_whole_and_in_order() {
 #[actix_web::test]
 async fn a_desk_of_one_person_says_so_in_every_export() {
     let (server, desk) = published::server().await;
-    sqlx::query("UPDATE desks SET review_policy = 'single' WHERE id = $1")
-        .bind(desk.id)
-        .execute(server.owner_pool())
-        .await
-        .unwrap();
+    desk.adopt(server.owner_pool(), &Rules::alone()).await;
     let browser = server.visitor();
     for format in FORMATS {
         assert_eq!(export(&browser, format).await.header("factdesk-review-policy"), "single");

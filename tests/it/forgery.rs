@@ -6,13 +6,8 @@ use uuid::Uuid;
 
 use crate::harness::{Browser, Page, Server};
 
-const SETTINGS: [(&str, &str); 5] = [
-    ("row_version", "1"),
-    ("name", "Changed"),
-    ("language", "en"),
-    ("review_policy", "second_person"),
-    ("methodology_url", ""),
-];
+const SETTINGS: [(&str, &str); 4] =
+    [("row_version", "1"), ("name", "Changed"), ("language", "en"), ("methodology_url", "")];
 
 fn fields(csrf: &str) -> Vec<(&str, &str)> {
     let mut fields = SETTINGS.to_vec();
@@ -116,13 +111,10 @@ async fn what_is_no_form_is_refused() {
     let csrf = format!("csrf={}", admin.csrf());
     for (what, body) in [
         ("a field is missing", csrf.clone()),
-        ("an unknown field", format!("{csrf}&row_version=1&name=a&language=en&review_policy=single&admin=1")),
-        ("a field twice", format!("{csrf}&row_version=1&name=a&name=b&language=en&review_policy=single")),
-        ("a number that is none", format!("{csrf}&row_version=x&name=a&language=en&review_policy=single")),
-        (
-            "a key that is none",
-            format!("{csrf}&submission=1&row_version=1&name=a&language=en&review_policy=single"),
-        ),
+        ("an unknown field", format!("{csrf}&row_version=1&name=a&language=en&admin=1")),
+        ("a field twice", format!("{csrf}&row_version=1&name=a&name=b&language=en")),
+        ("a number that is none", format!("{csrf}&row_version=x&name=a&language=en")),
+        ("a key that is none", format!("{csrf}&submission=1&row_version=1&name=a&language=en")),
     ] {
         assert_eq!(post(&admin, form, body).await.status, 400, "{what}");
     }

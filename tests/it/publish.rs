@@ -1,6 +1,7 @@
 //! What readers see: published claims, what became of them, and nothing else.
 
 use factdesk::auth::Role;
+use factdesk::policies::Rules;
 use reqwest::{Method, StatusCode};
 
 use crate::harness::{Page, Server};
@@ -188,11 +189,7 @@ async fn how_we_rate_explains_the_scale_the_way_and_the_roles() {
     assert!(page.select("[aria-labelledby=scale] .badge").contains(&"Unsubstantiated".to_owned()));
     assert!(page.text.contains("A second person, who has not written a word"));
     assert!(page.select("table thead th").contains(&"Auditor".to_owned()));
-    sqlx::query("UPDATE desks SET review_policy = 'single' WHERE id = $1")
-        .bind(desk.id)
-        .execute(server.owner_pool())
-        .await
-        .unwrap();
+    desk.adopt(server.owner_pool(), &Rules::alone()).await;
     for path in ["/demo", "/demo/method", "/demo/exports", "/demo/feed.atom"] {
         let page = server.visitor().get(path).await;
         assert!(page.text.contains("may decide and publish alone"), "{path}");

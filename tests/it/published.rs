@@ -77,8 +77,8 @@ INSERT INTO publications (desk_id, claim_id, number, published_by, published_at,
 INSERT INTO corrections (desk_id, id, claim_id, from_verdict, to_verdict, kind, public_note, created_by, approved_by, created_at, event_id) VALUES
  ('DESK', '01900000-0000-7000-8000-000000000101', '01900000-0000-7000-8000-0000000000c1', 1, 2, 'major', 'Bills did rise, though by less.', 'EDITOR', 'REVIEWER', '2026-10-05 12:00Z', 'EVENT'),
  ('DESK', '01900000-0000-7000-8000-000000000102', '01900000-0000-7000-8000-0000000000c3', 1, NULL, 'retraction', 'We mixed up two bridges.', 'EDITOR', 'REVIEWER', '2026-10-06 12:00Z', 'EVENT');
-INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy, scale_version_id, state, rating_code, one_line, rationale, as_of, created_by, created_at, event_id)
- SELECT 'DESK', '01900000-0000-7000-8000-000000000111', '01900000-0000-7000-8000-0000000000c4', 1, 'initial', 'second_person', scale_version_id, 'in_review', 'false', 'This is only a draft so far.', 'Because.', '2026-10-01', 'CHECKER', now(), 'EVENT'
+INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy_id, mode, scale_version_id, state, rating_code, one_line, rationale, as_of, created_by, created_at, event_id)
+ SELECT 'DESK', '01900000-0000-7000-8000-000000000111', '01900000-0000-7000-8000-0000000000c4', 1, 'initial', (SELECT policy_id FROM desks WHERE id = 'DESK'), 'second_person', scale_version_id, 'in_review', 'false', 'This is only a draft so far.', 'Because.', '2026-10-01', 'CHECKER', now(), 'EVENT'
  FROM rating_values WHERE desk_id = 'DESK' AND code = 'mostly_false' AND best_rating = 5 LIMIT 1;
 RESET session_replication_role;
 "#;

@@ -2,6 +2,7 @@
 
 use factdesk::auth::Role;
 use factdesk::id::{ClaimId, EventId, EvidenceId, SourceId};
+use factdesk::policies::Rules;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use sqlx::PgPool;
@@ -488,11 +489,7 @@ async fn a_retraction_takes_a_second_person_and_a_note() {
 #[actix_web::test]
 async fn a_desk_of_one_person_decides_alone_and_says_so() {
     let world = World::new().await;
-    sqlx::query("UPDATE desks SET review_policy = 'single' WHERE id = $1")
-        .bind(world.desk.id)
-        .execute(world.server.owner_pool())
-        .await
-        .unwrap();
+    world.desk.adopt(world.server.owner_pool(), &Rules::alone()).await;
     let editor = world.server.sign_in(Role::Editor).await;
     taken(&world.draft(&editor).await);
     taken(&world.post(&editor, "review-request").await);

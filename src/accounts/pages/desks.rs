@@ -12,6 +12,7 @@ use crate::audit;
 use crate::auth::{Person, Visitor};
 use crate::db::{Pool, unit_of_work};
 use crate::error::{Error, Result};
+use crate::policies;
 use crate::scales;
 use crate::web::problems::Problems;
 use crate::web::{Shell, page, see_other};
@@ -82,6 +83,7 @@ pub async fn create(own: Own<NewDeskForm>, pool: Pool) -> Result<HttpResponse> {
         let by = store::desks::insert(tx, &new, founder, now).await?;
         audit::once(tx, by, noted.as_ref(), &target).await?;
         let change = audit::record(tx, by, "desk.create", "desk", new.id, &new.described()).await?;
+        policies::install(tx, &change, &new.rules()).await?;
         scales::install_presets(tx, &change).await
     })
     .await;

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::accounts::settings::{POLICIES, Settings};
+use crate::accounts::settings::Settings;
 use crate::accounts::store;
 use crate::audit;
 use crate::auth::Authorized;
@@ -21,7 +21,6 @@ pub struct SettingsForm {
     row_version: i32,
     name: String,
     language: String,
-    review_policy: String,
     #[serde(default)]
     methodology_url: String,
     #[serde(default)]
@@ -34,7 +33,6 @@ impl SettingsForm {
             row_version,
             name: settings.name.clone(),
             language: settings.language.clone(),
-            review_policy: settings.review_policy.clone(),
             methodology_url: settings.methodology_url.clone().unwrap_or_default(),
             corrections_url: settings.corrections_url.clone().unwrap_or_default(),
         }
@@ -44,7 +42,6 @@ impl SettingsForm {
         match name {
             "name" => &self.name,
             "language" => &self.language,
-            "review_policy" => &self.review_policy,
             "methodology_url" => &self.methodology_url,
             "corrections_url" => &self.corrections_url,
             _ => "",
@@ -52,13 +49,7 @@ impl SettingsForm {
     }
 
     fn parse(&self) -> Result<Settings, Problems> {
-        Settings::parse(
-            &self.name,
-            &self.language,
-            &self.review_policy,
-            &self.methodology_url,
-            &self.corrections_url,
-        )
+        Settings::parse(&self.name, &self.language, &self.methodology_url, &self.corrections_url)
     }
 }
 
@@ -70,7 +61,6 @@ struct SettingsPage {
     problems: Problems,
     /// What somebody else has saved meanwhile.
     theirs: Option<SettingsForm>,
-    policies: &'static [(&'static str, &'static str, &'static str)],
 }
 
 impl SettingsPage {
@@ -87,7 +77,7 @@ impl SettingsPage {
         problems: Problems,
         theirs: Option<SettingsForm>,
     ) -> Result<HttpResponse> {
-        page(status, &Self { shell: Shell::new(&by.viewer()), form, problems, theirs, policies: &POLICIES })
+        page(status, &Self { shell: Shell::new(&by.viewer()), form, problems, theirs })
     }
 }
 

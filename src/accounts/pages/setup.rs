@@ -17,6 +17,7 @@ use crate::base_url::BaseUrl;
 use crate::db::{Pool, unit_of_work};
 use crate::error::{Error, Result};
 use crate::id::DeskId;
+use crate::policies;
 use crate::scales;
 use crate::web::problems::Problems;
 use crate::web::{Shell, SignedIn, page};
@@ -141,6 +142,7 @@ pub async fn set_up(
         account.insert(tx, now).await?;
         let founder = store::desks::insert(tx, &desk, account.id, now).await?;
         let change = audit::record(tx, founder, "desk.create", "desk", desk.id, &desk.described()).await?;
+        policies::install(tx, &change, &desk.rules()).await?;
         scales::install_presets(tx, &change).await?;
         begun.begin(tx, account.id, now).await
     })

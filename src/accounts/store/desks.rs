@@ -13,6 +13,7 @@ use crate::auth::{Authorized, Role};
 use crate::db::IfViolates as _;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, DeskId};
+use crate::policies::Rules;
 
 /// What is said when a desk's address is taken.
 pub const SLUG_TAKEN: &str = "This address is taken. Choose another.";
@@ -29,6 +30,12 @@ pub struct NewDesk {
 }
 
 impl NewDesk {
+    /// How it decides at first.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        if self.alone { Rules::alone() } else { Rules::default() }
+    }
+
     /// What the record says about it.
     #[must_use]
     pub fn described(&self) -> serde_json::Value {
@@ -36,7 +43,7 @@ impl NewDesk {
             "name": self.name.as_str(),
             "slug": self.slug.as_str(),
             "language": self.language,
-            "review_policy": if self.alone { "single" } else { "second_person" },
+            "review_policy": self.rules().mode,
             "founder_roles": ["admin", "editor"],
         })
     }
@@ -54,14 +61,13 @@ pub async fn insert(
 ) -> Result<Actor> {
     sqlx::query!(
         r#"
-        INSERT INTO desks (id, slug, name, language, review_policy, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO desks (id, slug, name, language, created_at)
+        VALUES ($1, $2, $3, $4, $5)
         "#,
         desk.id as _,
         desk.slug.as_str(),
         desk.name.as_str(),
         desk.language,
-        if desk.alone { "single" } else { "second_person" },
         now,
     )
     .execute(&mut *conn)
@@ -166,7 +172,7 @@ pub async fn is_admin_anywhere(conn: &mut PgConnection, account: AccountId) -> R
 pub async fn settings(conn: &mut PgConnection, desk: DeskId) -> Result<(Settings, i32)> {
     let row = sqlx::query!(
         r#"
-        SELECT name, language, review_policy, methodology_url, corrections_url, row_version
+        SELECT name, language, methodology_url, corrections_url, row_version
         FROM desks WHERE id = $1
         "#,
         desk as _,
@@ -177,7 +183,6 @@ pub async fn settings(conn: &mut PgConnection, desk: DeskId) -> Result<(Settings
     let settings = Settings {
         name: row.name,
         language: row.language,
-        review_policy: row.review_policy,
         methodology_url: row.methodology_url,
         corrections_url: row.corrections_url,
     };
@@ -198,15 +203,13 @@ pub async fn update(
     let changed = sqlx::query!(
         r#"
         UPDATE desks
-        SET name = $3, language = $4, review_policy = $5, methodology_url = $6, corrections_url = $7,
-            row_version = row_version + 1
+        SET name = $3, language = $4, methodology_url = $5, corrections_url = $6, row_version = row_version + 1
         WHERE id = $1 AND row_version = $2
         "#,
         by.desk.id as _,
         row_version,
         settings.name,
         settings.language,
-        settings.review_policy,
         settings.methodology_url,
         settings.corrections_url,
     )

@@ -51,7 +51,6 @@ struct LookRow {
     desk_id: DeskId,
     desk_name: String,
     desk_language: String,
-    review_policy: String,
     account_id: Option<AccountId>,
     handle: Option<String>,
     display_name: Option<String>,
@@ -96,7 +95,7 @@ pub async fn look(
         LookRow,
         r#"
         SELECT v.desk_id AS "desk_id!: DeskId", v.desk_name AS "desk_name!", v.desk_language AS "desk_language!",
-               v.review_policy AS "review_policy!", v.account_id AS "account_id: AccountId", v.handle, v.display_name,
+               v.account_id AS "account_id: AccountId", v.handle, v.display_name,
                v.roles AS "roles!", v.idle_until,
                a.url, a.title, a.byline, a.publisher_id AS "publisher_id: AgentId", g.name AS "publisher_name?",
                g.row_version AS "publisher_version?", a.language, a.published_from, a.published_to,
@@ -162,7 +161,7 @@ pub async fn standing(
     let row = sqlx::query!(
         r#"
         SELECT v.desk_id AS "desk_id!: DeskId", v.desk_name AS "desk_name!", v.desk_language AS "desk_language!",
-               v.review_policy AS "review_policy!", v.account_id AS "account_id: AccountId", v.handle, v.display_name,
+               v.account_id AS "account_id: AccountId", v.handle, v.display_name,
                v.roles AS "roles!", v.idle_until, l.epoch AS "epoch?", l.xid AS "xid?"
         FROM viewer($1, $2, $3) v
         LEFT JOIN LATERAL (
@@ -181,7 +180,6 @@ pub async fn standing(
         desk_id: row.desk_id,
         desk_name: row.desk_name,
         desk_language: row.desk_language,
-        review_policy: row.review_policy,
         account_id: row.account_id,
         handle: row.handle,
         display_name: row.display_name,
@@ -216,7 +214,6 @@ impl LookRow {
             desk_id: self.desk_id,
             desk_name: self.desk_name,
             desk_language: self.desk_language,
-            review_policy: self.review_policy,
             account_id: self.account_id,
             handle: self.handle,
             display_name: self.display_name,

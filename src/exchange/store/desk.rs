@@ -13,6 +13,7 @@ use crate::base_url::BaseUrl;
 use crate::error::{Error, Result};
 use crate::exchange::{Scope, Site};
 use crate::id::{AppearanceId, ClaimId, DeskId};
+use crate::policies;
 use crate::text::address::SafeUrl;
 
 /// The desk of that name.
@@ -22,21 +23,22 @@ use crate::text::address::SafeUrl;
 pub async fn site(conn: &mut PgConnection, base: &BaseUrl, slug: &str) -> Result<Site> {
     let desk = sqlx::query!(
         r#"
-        SELECT id AS "id: DeskId", name, language, review_policy, licence_url, methodology_url, corrections_url
+        SELECT id AS "id: DeskId", name, language, licence_url, methodology_url, corrections_url
         FROM desks WHERE slug = $1
         "#,
         slug
     )
-    .fetch_optional(conn)
+    .fetch_optional(&mut *conn)
     .await?
     .ok_or(Error::NotFound("desk"))?;
+    let policy = policies::find(conn, desk.id).await?;
     Ok(Site {
         base: base.clone(),
         desk: desk.id,
         slug: slug.to_owned(),
         name: desk.name,
         language: desk.language,
-        single_reviewer: desk.review_policy == "single",
+        rules: policy.map(|policy| policy.rules).unwrap_or_default(),
         licence: desk.licence_url,
         methodology: desk.methodology_url,
         corrections: desk.corrections_url,

@@ -4,11 +4,12 @@ use time::OffsetDateTime;
 
 use super::*;
 use crate::claims::stage::{Step, transition};
-use crate::id::{AccountId, ClaimId, RoundId, ScaleId, ScaleVersionId};
+use crate::id::{AccountId, ClaimId, PolicyId, RoundId, ScaleId, ScaleVersionId};
+use crate::policies::{Policy, Rules};
 use crate::reviews::draft::Draft;
-use crate::reviews::judging::Standing;
-use crate::reviews::round::{CorrectionKind, Policy, Round};
-use crate::scales::{Kind as ScaleKind, Scale};
+use crate::reviews::judging::{Facts, Standing};
+use crate::reviews::round::{CorrectionKind, mode};
+use crate::scales::{Colour, Kind as ScaleKind, RatingValue, Scale, Shape};
 
 const EDITOR: [Role; 1] = [Role::Editor];
 
@@ -16,23 +17,40 @@ fn draft() -> Draft {
     Draft {
         one_line: "It is so.".into(),
         rationale: "We looked.".into(),
+        rating: Some("true".into()),
         as_of: Some(OffsetDateTime::UNIX_EPOCH.date()),
         ..Draft::default()
     }
 }
 
-fn round(kind: Kind, state: State, policy: Policy) -> Round {
+fn rules(mode: Mode) -> Rules {
+    let (people, majority) = match mode {
+        Mode::SecondPerson | Mode::Single => (1, None),
+        Mode::Blind => (2, None),
+        Mode::Panel => (3, Some(2)),
+    };
+    Rules { mode, people, majority, ..Rules::default() }
+}
+
+fn policy(rules: Rules) -> Policy {
+    Policy { id: PolicyId::new(), number: 1, rules }
+}
+
+fn round(kind: Kind, state: State, policy_mode: Mode) -> Round {
     let correction_kind = match kind {
         Kind::Initial => None,
         Kind::Correction => Some(CorrectionKind::Update),
         Kind::Retraction => Some(CorrectionKind::Retraction),
     };
+    let rules = rules(policy_mode);
     Round {
         id: RoundId::new(),
         number: 1,
         kind,
-        policy,
+        mode: mode(&rules, kind, correction_kind),
+        policy: policy(rules),
         state,
+        outcome: None,
         scale_version: ScaleVersionId::new(),
         draft: Draft { correction_kind, public_note: "What changed.".into(), ..draft() },
         draft_version: 1,
@@ -41,31 +59,43 @@ fn round(kind: Kind, state: State, policy: Policy) -> Round {
     }
 }
 
-/// A claim on a scale without ratings, with one evidence.
+/// A claim on a scale of two values, with one evidence.
 fn judging(stage: Stage, round: Option<Round>) -> Judging {
+    let value = |code: &str| RatingValue {
+        code: code.into(),
+        label: code.into(),
+        definition: code.into(),
+        shape: Shape::Tick,
+        colour: Colour::Green,
+        numbers: None,
+        averitec: None,
+    };
     Judging {
         claim: ClaimId::new(),
         claim_reviewed: "It is so".into(),
         stage,
         current_verdict: None,
+        policy: round.as_ref().map_or_else(|| policy(Rules::default()), |round| round.policy.clone()),
         round,
         seed: Draft::default(),
         scale: Scale {
             id: ScaleId::new(),
-            name: "None".into(),
-            kind: ScaleKind::None,
+            name: "Two".into(),
+            kind: ScaleKind::Nominal,
             version: ScaleVersionId::new(),
             number: 1,
             description: String::new(),
-            values: Vec::new(),
+            values: vec![value("true"), value("false")],
         },
-        evidence: 1,
+        facts: Facts { evidence: 1, ..Facts::default() },
+        given: 0,
+        approved: 0,
         standing: Standing::default(),
     }
 }
 
 fn initial(stage: Stage, of_round: State) -> Judging {
-    judging(stage, Some(round(Kind::Initial, of_round, Policy::SecondPerson)))
+    judging(stage, Some(round(Kind::Initial, of_round, Mode::SecondPerson)))
 }
 
 #[test]
@@ -90,7 +120,7 @@ fn a_first_verdict_goes_the_ways_that_claims_go() {
 
 #[test]
 fn drafters_judge_only_where_one_person_decides_alone() {
-    for (policy, allowed) in [(Policy::SecondPerson, false), (Policy::Single, true)] {
+    for (policy, allowed) in [(Mode::SecondPerson, false), (Mode::Single, true)] {
         let mut own = judging(Stage::InReview, Some(round(Kind::Initial, State::InReview, policy)));
         own.standing.drafted = true;
         for act in [Act::Approve, Act::Return] {
@@ -103,7 +133,7 @@ fn drafters_judge_only_where_one_person_decides_alone() {
 #[test]
 fn what_is_missing_is_said_and_offered_all_the_same() {
     let mut bare = initial(Stage::Researching, State::Drafting);
-    bare.evidence = 0;
+    bare.facts.evidence = 0;
     bare.round.as_mut().unwrap().draft.one_line.clear();
     let offers = offers(&EDITOR, &bare);
     let submit = offers.iter().find(|offer| offer.act == Act::Submit).unwrap();
@@ -116,7 +146,7 @@ fn what_is_missing_is_said_and_offered_all_the_same() {
 #[test]
 fn only_a_typing_error_is_corrected_without_a_note() {
     let mut correcting =
-        judging(Stage::Published, Some(round(Kind::Correction, State::Drafting, Policy::SecondPerson)));
+        judging(Stage::Published, Some(round(Kind::Correction, State::Drafting, Mode::SecondPerson)));
     let draft = &mut correcting.round.as_mut().unwrap().draft;
     draft.public_note.clear();
     assert!(matches!(check(&EDITOR, &correcting, Act::Submit), Err(Refusal::Incomplete(_))));
@@ -129,7 +159,7 @@ fn what_is_not_public_has_nothing_to_correct() {
     for kind in [Kind::Correction, Kind::Retraction] {
         for stage in Stage::ALL.iter().filter(|stage| !stage.is_public()) {
             for state in State::ALL {
-                let judging = judging(*stage, Some(round(kind, *state, Policy::Single)));
+                let judging = judging(*stage, Some(round(kind, *state, Mode::Single)));
                 assert!(offers(&Role::ALL, &judging).is_empty(), "{stage} {kind} {state}");
             }
         }
@@ -137,12 +167,12 @@ fn what_is_not_public_has_nothing_to_correct() {
 }
 
 fn any_judging() -> impl Strategy<Value = Judging> {
-    let round = (select(Kind::ALL), select(State::ALL), select(Policy::ALL))
+    let round = (select(Kind::ALL), select(State::ALL), select(Mode::ALL))
         .prop_map(|(kind, state, policy)| round(kind, state, policy));
     (select(Stage::ALL), prop::option::of(round), 0..2_i64, any::<bool>(), any::<bool>()).prop_map(
         |(stage, round, evidence, drafted, recused)| Judging {
-            evidence,
-            standing: Standing { account: None, drafted, recused },
+            facts: Facts { evidence, ..Facts::default() },
+            standing: Standing { drafted, recused, ..Standing::default() },
             ..judging(stage, round)
         },
     )

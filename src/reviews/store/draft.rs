@@ -8,12 +8,13 @@ use super::round::{Opening, add_drafter, effect, open, set_stage, set_state};
 use crate::audit::{self, Change};
 use crate::auth::Authorized;
 use crate::auth::permission::DraftVerdict;
+use crate::claims::Stage;
 use crate::editing::{self, Merge, Sent};
 use crate::error::{Error, Result};
 use crate::id::{ClaimId, RoundId};
 use crate::reviews::draft::Draft;
 use crate::reviews::judging::Judging;
-use crate::reviews::round::{Kind, Policy};
+use crate::reviews::round::{Kind, mode};
 use crate::reviews::stage::Act;
 
 /// Changes the draft of a claim's verdict, and begins the first round when there is none. Whoever does so is one of its
@@ -36,6 +37,7 @@ pub async fn draft(
         return Err(Error::conflict("Somebody else changed this draft while you were writing."));
     }
     let draft = Draft::parse(&merge.applied(&theirs), judging.kind(), &judging.scale)?;
+    fixed(&judging, &draft)?;
     if merge.is_unchanged() && judging.stage == effect.stage {
         return Ok(());
     }
@@ -50,7 +52,7 @@ pub async fn draft(
         }
     } else {
         let opening = Opening { id: round, kind: Kind::Initial, draft: &draft, created_by: change.by };
-        open(conn, policy(by), &change, &judging, opening).await?;
+        open(conn, &change, &judging, opening).await?;
     }
     set_stage(conn, &change, claim, effect.stage).await
 }
@@ -80,6 +82,15 @@ pub async fn merged(
 /// # Errors
 /// [`Error::Invalid`] with what is missing; and when it is not the time for it.
 pub async fn submit(conn: &mut PgConnection, by: &Authorized<DraftVerdict>, claim: ClaimId) -> Result<()> {
+    let judging = locked(conn, by.desk.id, claim, by.person.account).await?;
+    if judging.round.is_none() && effect(by, &judging, Act::Submit).is_ok() {
+        // What is assessed without words needs no draft.
+        let round = RoundId::new();
+        let change = audit::record(conn, by, "round.begin", "round", round, &json!({"claim": claim})).await?;
+        let opening = Opening { id: round, kind: Kind::Initial, draft: &judging.seed, created_by: change.by };
+        open(conn, &change, &judging, opening).await?;
+        set_stage(conn, &change, claim, Stage::Researching).await?;
+    }
     step(conn, by, claim, Act::Submit, "verdict.submit").await
 }
 
@@ -109,13 +120,31 @@ async fn step(
     set_stage(conn, &change, claim, effect.stage).await
 }
 
-/// The policy that rounds begin under now.
-pub(super) fn policy<P: crate::auth::Permission>(by: &Authorized<P>) -> Policy {
-    if by.desk.single_reviewer { Policy::Single } else { Policy::SecondPerson }
+/// Refuses a draft that changes what is not the drafter's to choose.
+fn fixed(judging: &Judging, draft: &Draft) -> Result<()> {
+    let before = judging.draft();
+    if judging.is_wordless() && *draft != draft.without_words() {
+        return Err(Error::conflict("Several people assess this claim first; then its words are written."));
+    }
+    let Some(round) = &judging.round else { return Ok(()) };
+    if round.is_rating_fixed() && draft.rating != before.rating {
+        return Err(Error::conflict(if round.outcome.is_some() {
+            "Its rating is decided: those who judged it came to it together."
+        } else {
+            "Such a correction leaves the rating as it is. Drop it, and begin an update or a correction of the verdict."
+        }));
+    }
+    let now = mode(&round.policy.rules, round.kind, draft.correction_kind);
+    if now != round.mode {
+        return Err(Error::conflict(
+            "Another kind of correction is judged in another way. Drop this one, and begin one of that kind.",
+        ));
+    }
+    Ok(())
 }
 
 /// What the event of a step tells: the round, which state of its draft, and the claim's way.
-pub(super) fn told(judging: &Judging, stage: crate::claims::Stage) -> serde_json::Value {
+pub(super) fn told(judging: &Judging, stage: Stage) -> serde_json::Value {
     let mut details = json!({
         "round": judging.round.as_ref().map(|round| round.number),
         "draft_version": judging.round.as_ref().map(|round| round.draft_version),
@@ -131,12 +160,18 @@ pub(super) fn no_round() -> Error {
     Error::conflict("There is no draft any more.")
 }
 
-async fn reword(conn: &mut PgConnection, change: &Change, round: RoundId, draft: &Draft) -> Result<()> {
+pub(super) async fn reword(
+    conn: &mut PgConnection,
+    change: &Change,
+    round: RoundId,
+    draft: &Draft,
+) -> Result<()> {
     sqlx::query!(
         r#"
         UPDATE rounds
-        SET rating_code = $3, one_line = $4, rationale = $5, no_evidence_reason = $6, as_of = $7, correction_kind = $8,
-            public_note = $9, draft_version = draft_version + 1, row_version = row_version + 1, event_id = $10
+        SET rating_code = $3, one_line = $4, rationale = $5, no_evidence_reason = $6, sole_source_reason = $7,
+            unarchived_reason = $8, as_of = $9, correction_kind = $10, public_note = $11,
+            draft_version = draft_version + 1, row_version = row_version + 1, event_id = $12
         WHERE desk_id = $1 AND id = $2
         "#,
         change.desk as _,
@@ -145,6 +180,8 @@ async fn reword(conn: &mut PgConnection, change: &Change, round: RoundId, draft:
         draft.one_line,
         draft.rationale,
         draft.no_evidence_reason.as_deref(),
+        draft.sole_source_reason.as_deref(),
+        draft.unarchived_reason.as_deref(),
         draft.as_of,
         draft.correction_kind as _,
         draft.public_note,

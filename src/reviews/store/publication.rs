@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::draft::{no_round, policy, told};
+use super::draft::{no_round, told};
 use super::read::locked;
 use super::round::{Opening, effect, open, set_state};
 use crate::audit::{self, Change};
@@ -127,7 +127,7 @@ async fn begin(
     let details = json!({"kind": draft.correction_kind, "public_note": draft.public_note});
     let change = audit::record(conn, by, action, "claim", judging.claim, &details).await?;
     let opening = Opening { id, kind, draft, created_by: change.by };
-    open(conn, policy(by), &change, judging, opening).await?;
+    open(conn, &change, judging, opening).await?;
     // Whoever corrects or retracts has seen that the words changed.
     carry::store::see(conn, &change, judging.claim).await?;
     Ok(id)
@@ -160,8 +160,7 @@ async fn words_of(
         rationale: verdict.rationale,
         no_evidence_reason: verdict.no_evidence_reason,
         as_of: Some(verdict.as_of),
-        correction_kind: None,
-        public_note: String::new(),
+        ..Draft::default()
     })
 }
 
@@ -186,12 +185,13 @@ async fn correction(
     let approved_by = sqlx::query_scalar!(
         r#"
         SELECT reviewer_id AS "by: AccountId" FROM assessments
-        WHERE desk_id = $1 AND round_id = $2 AND draft_version = $3 AND decision = 'approve'
+        WHERE desk_id = $1 AND round_id = $2 AND draft_version = $3 AND (decision = 'approve' OR rating_code = $4)
         ORDER BY id LIMIT 1
         "#,
         change.desk as _,
         round.id as _,
         round.draft_version,
+        round.draft.rating.as_deref(),
     )
     .fetch_one(&mut *conn)
     .await?;

@@ -1,18 +1,20 @@
-//! Reviewing a draft: approving it, sending it back, and leaving it to others.
+//! Reviewing a draft: approving it, and sending it back.
 
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::draft::{no_round, policy, told};
+use super::draft::{no_round, reword, told};
+use super::outcome;
 use super::read::locked;
 use super::round::{Opening, effect, open, set_stage, set_state};
 use crate::audit::{self, Change};
-use crate::auth::Authorized;
 use crate::auth::permission::ReviewVerdict;
+use crate::auth::{Authorized, Permission};
 use crate::claims::Stage;
 use crate::db::IfViolates as _;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, AssessmentId, ClaimId, RoundId};
+use crate::policies::Mode;
 use crate::reviews::judging::Judging;
 use crate::reviews::round::{Decision, Kind, Round, State};
 use crate::reviews::stage::Act;
@@ -40,8 +42,13 @@ pub async fn approve(
     details["remark"] = json!(remark);
     let change = audit::record(conn, by, "verdict.approve", "claim", claim, &details).await?;
     assess(conn, &change, &judging, round, Decision::Approve, remark).await?;
+    if effect.round != Some(State::Approved) {
+        // Others have to approve it, too.
+        return Ok(());
+    }
     if round.kind != Kind::Retraction {
-        decide(conn, &change, &judging, round).await?;
+        let approval = Approval { by: change.by, count: judging.approved + 1 };
+        decide(conn, &change, &judging, round, approval).await?;
     }
     set_state(conn, &change, round.id, State::Approved).await?;
     set_stage(conn, &change, claim, effect.stage).await
@@ -71,83 +78,53 @@ pub async fn send_back(
     details["reason"] = json!(reason);
     let change = audit::record(conn, by, "verdict.return", "claim", claim, &details).await?;
     if round.state == State::Approved {
-        return begin_again(conn, by, &change, &judging, round, effect.stage).await;
+        return begin_again(conn, by, &change, &judging, (round, effect.stage), Keep::Outcome).await;
     }
     assess(conn, &change, &judging, round, Decision::Return, reason).await?;
     set_state(conn, &change, round.id, State::Drafting).await?;
     set_stage(conn, &change, claim, effect.stage).await
 }
 
-/// Ends an approved round and begins another with its words: what was decided stays on record, and is not published.
-async fn begin_again(
+/// Whether what several people came to still stands when a round begins again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Keep {
+    Outcome,
+    Nothing,
+}
+
+/// Ends a round and begins another with its words: what was decided stays on record, and is not published. What several
+/// people came to goes along, unless one of them is not to judge any more.
+pub(super) async fn begin_again<P: Permission>(
     conn: &mut PgConnection,
-    by: &Authorized<ReviewVerdict>,
+    by: &Authorized<P>,
     change: &Change,
     judging: &Judging,
-    round: &Round,
-    stage: Stage,
+    (round, stage): (&Round, Stage),
+    keep: Keep,
 ) -> Result<()> {
     set_state(conn, change, round.id, State::Void).await?;
-    let opening =
-        Opening { id: RoundId::new(), kind: round.kind, draft: &round.draft, created_by: round.created_by };
-    open(conn, policy(by), change, judging, opening).await?;
-    set_stage(conn, change, judging.claim, stage).await
-}
-
-/// Leaves the judging of a claim to others, because of a conflict of interest. An approval that the person gave and that is
-/// not public yet does not stand.
-///
-/// # Errors
-/// [`Error::Invalid`] without a reason; when the person is recused already, or the claim is not judged any more.
-pub async fn recuse(
-    conn: &mut PgConnection,
-    by: &Authorized<ReviewVerdict>,
-    claim: ClaimId,
-    reason: &str,
-) -> Result<()> {
-    if reason.is_empty() || reason.chars().count() > 1000 {
-        return Err(Error::invalid("Say why, in at most 1000 characters: it stays on record."));
-    }
-    let judging = locked(conn, by.desk.id, claim, by.person.account).await?;
-    effect(by, &judging, Act::Recuse)?;
-    let change = audit::record(conn, by, "claim.recuse", "claim", claim, &json!({"reason": reason})).await?;
-    sqlx::query!(
-        r#"
-        INSERT INTO recusals (desk_id, claim_id, account_id, reason, created_at, event_id)
-        VALUES ($1, $2, $3, $4, $5, $6)
-        "#,
-        change.desk as _,
-        claim as _,
-        change.by as _,
-        reason,
-        change.at,
-        change.event as _,
+    let id = RoundId::new();
+    open(
+        conn,
+        change,
+        judging,
+        Opening { id, kind: round.kind, draft: &round.draft, created_by: round.created_by },
     )
-    .execute(&mut *conn)
     .await?;
-    match &judging.round {
-        Some(round) if round.state == State::Approved && approved(conn, &change, round).await? => {
-            let stage = if round.kind == Kind::Initial { Stage::Researching } else { judging.stage };
-            begin_again(conn, by, &change, &judging, round, stage).await
+    set_stage(conn, change, judging.claim, stage).await?;
+    let now = super::read::judging(conn, change.desk, judging.claim, None).await?;
+    let same_mode = now.round.as_ref().is_some_and(|now| now.mode == round.mode);
+    if let (Some(outcome), Keep::Outcome, true) = (&round.outcome, keep, same_mode) {
+        let details = json!({"round": round.number + 1, "from": round.number, "rating": outcome.rating});
+        let carried = audit::record(conn, by, "judgement.carry", "claim", judging.claim, &details).await?;
+        outcome::carry(conn, &carried, judging, (round.id, id), outcome).await?;
+        if round.mode == Mode::Blind {
+            let details = json!({"claim": judging.claim});
+            let reworded = audit::record(conn, by, "verdict.resume", "round", id, &details).await?;
+            reword(conn, &reworded, id, &round.draft).await?;
         }
-        _ => Ok(()),
     }
-}
-
-async fn approved(conn: &mut PgConnection, change: &Change, round: &Round) -> Result<bool> {
-    Ok(sqlx::query_scalar!(
-        r#"
-        SELECT EXISTS (SELECT FROM assessments
-                       WHERE desk_id = $1 AND round_id = $2 AND draft_version = $3 AND reviewer_id = $4
-                         AND decision = 'approve') AS "approved!"
-        "#,
-        change.desk as _,
-        round.id as _,
-        round.draft_version,
-        change.by as _,
-    )
-    .fetch_one(conn)
-    .await?)
+    Ok(())
 }
 
 /// Keeps what a reviewer says of the draft. The database refuses drafters and recused people, too.
@@ -191,16 +168,30 @@ async fn assess(
     Ok(())
 }
 
+/// Who approved a draft, and how many did.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Approval {
+    pub by: AccountId,
+    pub count: i64,
+}
+
 /// Makes the approved draft the desk's verdict.
-async fn decide(conn: &mut PgConnection, change: &Change, judging: &Judging, round: &Round) -> Result<()> {
+pub(super) async fn decide(
+    conn: &mut PgConnection,
+    change: &Change,
+    judging: &Judging,
+    round: &Round,
+    approval: Approval,
+) -> Result<()> {
     let draft = &round.draft;
     let by: AccountId = drafter(conn, change, round).await?;
     sqlx::query!(
         r#"
         INSERT INTO verdicts (desk_id, claim_id, number, round_id, scale_version_id, rating_code, one_line, rationale,
-                              no_evidence_reason, as_of, method, drafted_by, approved_by, approvals, created_at,
+                              no_evidence_reason, as_of, method, tally, drafted_by, approved_by, approvals, created_at,
                               event_id)
-        SELECT $1, $2, 1 + coalesce(max(v.number), 0), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $14
+        SELECT $1, $2, 1 + coalesce(max(v.number), 0), $3, $4, $5, $6, $7, $8, $9, $10, $11::text::json, $12, $13, $14,
+               $15, $16
         FROM verdicts v WHERE v.desk_id = $1 AND v.claim_id = $2
         "#,
         change.desk as _,
@@ -212,9 +203,11 @@ async fn decide(conn: &mut PgConnection, change: &Change, judging: &Judging, rou
         draft.rationale,
         draft.no_evidence_reason.as_deref(),
         draft.as_of,
-        round.policy.method() as _,
+        round.method() as _,
+        round.outcome.as_ref().map(|outcome| json!(outcome.tally).to_string()),
         by as _,
-        change.by as _,
+        approval.by as _,
+        i32::try_from(approval.count).map_err(Error::internal)?,
         change.at,
         change.event as _,
     )
@@ -227,12 +220,17 @@ async fn decide(conn: &mut PgConnection, change: &Change, judging: &Judging, rou
 async fn drafter(conn: &mut PgConnection, change: &Change, round: &Round) -> Result<AccountId> {
     let last = sqlx::query_scalar!(
         r#"
-        SELECT actor_id AS "by!: AccountId" FROM events
-        WHERE desk_id = $1 AND entity_id = $2 AND action = 'verdict.draft'
-        ORDER BY id DESC LIMIT 1
+        SELECT d.account_id AS "by!: AccountId"
+        FROM round_drafters d
+        LEFT JOIN events e ON e.desk_id = d.desk_id AND e.entity_id = d.round_id AND e.action = 'verdict.draft'
+                          AND e.actor_id = d.account_id
+        WHERE d.desk_id = $1 AND d.round_id = $2
+        ORDER BY e.id DESC NULLS LAST, d.account_id = $3 DESC, d.account_id
+        LIMIT 1
         "#,
         change.desk as _,
-        round.id.uuid(),
+        round.id as _,
+        round.created_by as _,
     )
     .fetch_optional(conn)
     .await?;

@@ -4,11 +4,10 @@ use factdesk::auth::Role;
 
 use crate::harness::Server;
 
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 5] = [
     ("row_version", "1"),
     ("name", "Fakten-Tisch"),
     ("language", "de"),
-    ("review_policy", "single"),
     ("methodology_url", "https://facts.example/how"),
     ("corrections_url", ""),
 ];
@@ -31,7 +30,6 @@ async fn an_admin_changes_them_and_the_record_says_what() {
     let page = admin.get("/demo/settings").await;
     assert_eq!(page.attribute("#name", "value").unwrap(), "Fakten-Tisch");
     assert_eq!(page.attribute("html", "lang").unwrap(), "de");
-    assert_eq!(page.attribute("input[name=review_policy][checked]", "value").unwrap(), "single");
     let event: (String, serde_json::Value) =
         sqlx::query_as("SELECT action, details FROM events").fetch_one(server.owner_pool()).await.unwrap();
     assert_eq!(event.0, "desk.edit");
@@ -69,7 +67,6 @@ async fn what_cannot_be_is_said_at_its_field() {
     for (field, value) in [
         ("name", ""),
         ("language", "Deutsch"),
-        ("review_policy", "nobody"),
         ("methodology_url", "javascript:alert(1)"),
         ("corrections_url", "ftp://facts.example/how"),
     ] {

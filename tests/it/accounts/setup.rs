@@ -109,7 +109,10 @@ async fn who_works_alone_may_decide_alone() {
     fields.push(("alone", "on"));
     server.visitor().post_bare(&link, &fields).await;
     let policy: String =
-        sqlx::query_scalar("SELECT review_policy FROM desks").fetch_one(server.owner_pool()).await.unwrap();
+        sqlx::query_scalar("SELECT p.mode FROM desks d JOIN review_policies p ON p.id = d.policy_id")
+            .fetch_one(server.owner_pool())
+            .await
+            .unwrap();
     assert_eq!(policy, "single");
 }
 

@@ -4,6 +4,7 @@ use factdesk::{
     audit::{self, Actor},
     auth::Role,
     id::{AccountId, DeskId},
+    policies::{self, Rules},
     scales,
 };
 use sqlx::PgPool;
@@ -68,12 +69,22 @@ impl Fixture {
         Self { id, members }
     }
 
-    /// Gives it the rating scales that a desk begins with when people make one.
+    /// Gives it the rating scales and the policy that a desk begins with when people make one.
     pub async fn install_scales(&self, owner: &PgPool) {
         let mut tx = owner.begin().await.unwrap();
         let actor = self.actor(Role::Admin);
         let change = audit::record(&mut tx, actor, "desk.create", "desk", self.id, &()).await.unwrap();
         scales::install_presets(&mut tx, &change).await.unwrap();
+        policies::install(&mut tx, &change, &Rules::default()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Lets it decide by these rules from now on.
+    pub async fn adopt(&self, owner: &PgPool, rules: &Rules) {
+        let mut tx = owner.begin().await.unwrap();
+        let actor = self.actor(Role::Admin);
+        let change = audit::record(&mut tx, actor, "policy.adopt", "policy", self.id, rules).await.unwrap();
+        policies::install(&mut tx, &change, rules).await.unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -88,7 +88,8 @@ pub const DEFAULTS: &[(&str, Row)] = &[
             ("claim_id", "{fresh}"),
             ("number", "1"),
             ("kind", "'initial'"),
-            ("policy", "'second_person'"),
+            ("policy_id", "(SELECT policy_id FROM desks WHERE id = {desk})"),
+            ("mode", "'second_person'"),
             ("scale_version_id", "{version}"),
             ("state", "'drafting'"),
             ("rating_code", "'false'"),
@@ -210,7 +211,8 @@ pub const INSERTS: &[(&str, &str, Row)] = &[
     ("rounds_rating", "rounds", &[("rating_code", "'wonderful'")]),
     ("rounds_scale_version", "rounds", &[("scale_version_id", "{nobody}"), ("rating_code", "NULL")]),
     ("rounds_first_is_initial", "rounds", &[("correction_kind", "'typo'")]),
-    ("rounds_policy_known", "rounds", &[("policy", "'none'")]),
+    ("rounds_decided_as_the_policy_says", "rounds", &[("mode", "'single'")]),
+    ("rounds_under_the_policy_of_today", "rounds", &[("policy_id", "{nobody}")]),
     ("rounds_one_line_length", "rounds", &[("one_line", "repeat('x', 301)")]),
     ("rounds_rationale_length", "rounds", &[("rationale", "repeat('x', 50001)")]),
     ("rounds_note_length", "rounds", &[("public_note", "repeat('x', 2001)")]),
@@ -300,7 +302,7 @@ pub const STATEMENTS: &[(&str, &str)] = &[
     ),
     (
         "rounds_frame_stays",
-        "UPDATE rounds SET policy = 'single', event_id = {event} WHERE id = {reviewing_round}",
+        "UPDATE rounds SET mode = 'single', event_id = {event} WHERE id = {reviewing_round}",
     ),
     (
         "rounds_frame_stays",
@@ -340,15 +342,15 @@ pub const STATEMENTS: &[(&str, &str)] = &[
     ),
     (
         "rounds_correction_kind_known",
-        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy, scale_version_id, correction_kind, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {published}, 2, 'correction', 'second_person', {version}, 'retraction', {editor}, now(), {event})",
+        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy_id, mode, scale_version_id, correction_kind, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {published}, 2, 'correction', (SELECT policy_id FROM desks WHERE id = {desk}), 'second_person', {version}, 'retraction', {editor}, now(), {event})",
     ),
     (
         "rounds_kind_known",
-        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy, scale_version_id, correction_kind, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {published}, 2, 'repetition', 'second_person', {version}, 'minor', {editor}, now(), {event})",
+        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy_id, mode, scale_version_id, correction_kind, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {published}, 2, 'repetition', (SELECT policy_id FROM desks WHERE id = {desk}), 'second_person', {version}, 'minor', {editor}, now(), {event})",
     ),
     (
         "rounds_noted",
-        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy, scale_version_id, correction_kind, one_line, rationale, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {published}, 2, 'correction', 'second_person', {version}, 'major', 'Words', 'Words', {editor}, now(), {event});;UPDATE rounds SET state = 'in_review', event_id = {other_event} WHERE claim_id = {published} AND number = 2",
+        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy_id, mode, scale_version_id, correction_kind, one_line, rationale, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {published}, 2, 'correction', (SELECT policy_id FROM desks WHERE id = {desk}), 'second_person', {version}, 'major', 'Words', 'Words', {editor}, now(), {event});;UPDATE rounds SET state = 'in_review', event_id = {other_event} WHERE claim_id = {published} AND number = 2",
     ),
     // Who is recused does not judge and does not publish.
     (
@@ -398,7 +400,7 @@ pub const STATEMENTS: &[(&str, &str)] = &[
     ),
     (
         "rounds_claim",
-        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy, scale_version_id, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {nobody}, 1, 'initial', 'second_person', {version}, {editor}, now(), {event})",
+        "INSERT INTO rounds (desk_id, id, claim_id, number, kind, policy_id, mode, scale_version_id, created_by, created_at, event_id) VALUES ({desk}, gen_random_uuid(), {nobody}, 1, 'initial', (SELECT policy_id FROM desks WHERE id = {desk}), 'second_person', {version}, {editor}, now(), {event})",
     ),
 ];
 
@@ -417,6 +419,7 @@ pub const VERDICT: Row = &[
     ("rationale", "(SELECT rationale FROM rounds WHERE id = {reviewing_round})"),
     ("as_of", "'2026-03-14'"),
     ("method", "'two_person'"),
+    ("tally", "NULL"),
     ("drafted_by", "{checker}"),
     ("approved_by", "{reviewer}"),
     ("approvals", "1"),
@@ -430,7 +433,8 @@ pub const VERDICTS: &[(&str, Row)] = &[
     ("verdicts_are_approved", &[("one_line", "'Other words'")]),
     ("verdicts_are_approved", &[("rationale", "'Other words'")]),
     ("verdicts_are_approved", &[("rating_code", "'true'")]),
-    ("verdicts_are_approved", &[("method", "'single'")]),
+    ("verdicts_say_how", &[("method", "'single'")]),
+    ("verdicts_say_how", &[("method", "'panel'"), ("tally", "json_build_object()")]),
     ("verdicts_are_approved", &[("approved_by", "{editor}")]),
     ("verdicts_by_drafter", &[("drafted_by", "{editor}")]),
     ("verdicts_event", &[("event_id", "{nobody}")]),
