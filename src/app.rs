@@ -108,6 +108,8 @@ fn routes(config: &mut ServiceConfig) {
     crate::capture::routes(config);
     crate::accounts::routes(config);
     crate::scales::routes(config);
+    crate::guidelines::routes(config);
+    crate::training::routes(config);
     crate::record::routes(config);
     crate::agents::routes(config);
     crate::live::routes(config);

@@ -92,6 +92,8 @@ ids! {
     PolicyId;
     /// One person's judgement in a round.
     AssessmentId;
+    /// A claim to learn on.
+    TrainingClaimId;
     /// Why a published verdict was replaced or withdrawn.
     CorrectionId;
     /// One time that somebody was asked for comment.

@@ -108,6 +108,8 @@ permissions! {
     DraftVerdict: "draft a verdict" => [FactChecker, Reviewer, Editor];
     ReviewVerdict: "review a verdict that somebody else drafted" => [FactChecker, Reviewer, Editor];
     Publish: "publish, correct and retract" => [Editor];
+    WriteGuidelines: "write the desk's guidelines and training claims" => [Editor];
+    Train: "answer training claims" => [Annotator, FactChecker, Reviewer, Editor];
     ManageScales: "change the desk's rating scales" => [Editor, Admin];
     ManageDesk: "change the desk's settings and members" => [Admin];
 }
@@ -122,7 +124,7 @@ pub fn allows<P: Permission>(roles: &[Role]) -> bool {
 mod tests {
     use super::*;
 
-    const EDITORIAL: [&str; 8] = [
+    const EDITORIAL: [&str; 10] = [
         "AddArticle",
         "MarkClaim",
         "SortClaim",
@@ -131,6 +133,8 @@ mod tests {
         "DraftVerdict",
         "ReviewVerdict",
         "Publish",
+        "WriteGuidelines",
+        "Train",
     ];
 
     #[test]

@@ -7,6 +7,7 @@ pub mod fields;
 mod kinds;
 pub mod marks;
 pub mod pages;
+mod plan;
 pub mod speakers;
 pub mod stage;
 pub mod store;
@@ -20,6 +21,7 @@ use crate::id::{AccountId, ClaimId, EventId};
 pub use appearance::Appearance;
 pub use fields::{CLAIM, ClaimFields};
 pub use kinds::{Attitude, ClaimType, DeclineReason, Medium};
+pub use plan::{PLAN, Plan, Priority};
 pub use stage::Stage;
 
 /// A statement somebody wants checked, in plain words.
@@ -38,6 +40,8 @@ pub struct Claim {
     pub duplicate_of: Option<ClaimId>,
     /// Who works on it, and that person's name.
     pub assignee: Option<(AccountId, String)>,
+    /// How urgent it is, and by when the desk wants to be done.
+    pub plan: Plan,
     /// The number of the verdict that is public.
     pub current_verdict: Option<i32>,
     pub created_by: String,

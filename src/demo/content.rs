@@ -6,6 +6,7 @@
 mod claim;
 #[cfg(test)]
 mod tests;
+mod training;
 
 use std::sync::LazyLock;
 
@@ -16,6 +17,7 @@ pub use claim::{
     Appearance, At, Claim, Correction, Draft, Evidence, Publication, Quote, Retraction, Returned, Speaker,
     Stage, Verdict,
 };
+pub use training::{Guidelines, Training};
 
 time::serde::format_description!(iso_date, Date, "[year]-[month]-[day]");
 
@@ -37,6 +39,8 @@ pub struct Content {
     pub agents: Vec<Agent>,
     pub sources: Vec<Source>,
     pub claims: Vec<Claim>,
+    pub guidelines: Vec<Guidelines>,
+    pub training: Vec<Training>,
 }
 
 impl Content {

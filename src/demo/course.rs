@@ -3,8 +3,8 @@
 use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::content::{
-    Account, Article, At, Claim, Content, Correction, Dated, Draft, Evidence, Incoming, Publication,
-    Retraction, Returned, Revision, Stage, Verdict,
+    Account, Article, At, Claim, Content, Correction, Dated, Draft, Evidence, Guidelines, Incoming,
+    Publication, Retraction, Returned, Revision, Stage, Training, Verdict,
 };
 use crate::claims::DeclineReason;
 
@@ -14,6 +14,8 @@ pub enum Step {
     AddArticle(&'static Article),
     Revise(&'static Revision),
     TakeIn(&'static Incoming),
+    WriteGuidelines(&'static Guidelines),
+    AddTraining(&'static Training),
     /// Makes the claim, with the first of its appearances.
     Mark(&'static Claim),
     /// Adds the appearance with this index.
@@ -43,6 +45,8 @@ pub fn course(content: &'static Content, now: OffsetDateTime) -> Vec<(OffsetDate
         content.articles.iter().map(|article| (added(article), Step::AddArticle(article))).collect();
     steps.extend(content.revisions.iter().map(|revision| (morning(revision.seen), Step::Revise(revision))));
     steps.extend(content.incoming.iter().map(|file| (morning(file.came), Step::TakeIn(file))));
+    steps.extend(content.guidelines.iter().map(|text| (morning(text.written), Step::WriteGuidelines(text))));
+    steps.extend(content.training.iter().map(|claim| (morning(claim.written), Step::AddTraining(claim))));
     for claim in &content.claims {
         let mut course = Course { steps: Vec::new(), at: seen(content, claim) };
         course.of(content, claim);
@@ -195,7 +199,11 @@ mod tests {
 
     fn key(step: Step) -> Option<&'static str> {
         match step {
-            Step::AddArticle(_) | Step::Revise(_) | Step::TakeIn(_) => None,
+            Step::AddArticle(_)
+            | Step::Revise(_)
+            | Step::TakeIn(_)
+            | Step::WriteGuidelines(_)
+            | Step::AddTraining(_) => None,
             Step::Mark(claim)
             | Step::AddAppearance(claim, _)
             | Step::TakeUp(claim, _)

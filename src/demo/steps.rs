@@ -1,6 +1,7 @@
 //! Taking the steps of the demo's course, as the accounts that are named and with the functions that pages use.
 
 mod judging;
+mod training;
 
 use std::collections::HashMap;
 
@@ -110,6 +111,8 @@ impl Book {
                 let by = self.team.member::<SortClaim>(by, at)?;
                 claims::store::join(conn, &by, self.claims[&*claim.key], self.claims[of]).await.map(drop)
             }
+            Step::WriteGuidelines(written) => self.write_guidelines(conn, at, written).await,
+            Step::AddTraining(training) => self.add_training(conn, at, training).await,
             _ => self.judge(conn, at, step).await,
         }
     }

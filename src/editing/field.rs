@@ -12,6 +12,8 @@ pub type Values = BTreeMap<&'static str, String>;
 pub enum Widget {
     /// One line of text.
     Line,
+    /// A day of the calendar, as in `2026-03-14`.
+    Day,
     /// Any number of lines.
     Text,
     /// One of these codes.
@@ -42,7 +44,7 @@ impl Field {
     pub fn tidy(&self, typed: &str) -> String {
         let text: String = typed.replace("\r\n", "\n").nfc().collect();
         match self.widget {
-            Widget::Line | Widget::Pick(_) | Widget::Choice(_) => {
+            Widget::Line | Widget::Day | Widget::Pick(_) | Widget::Choice(_) => {
                 text.split_whitespace().collect::<Vec<_>>().join(" ")
             }
             Widget::Text => {

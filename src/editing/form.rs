@@ -47,6 +47,10 @@ impl Drawn {
     fn is_long(&self) -> bool {
         matches!(self.field.widget, Widget::Text)
     }
+
+    fn is_day(&self) -> bool {
+        matches!(self.field.widget, Widget::Day)
+    }
 }
 
 impl Form {
@@ -212,7 +216,7 @@ impl Conflict {
     }
 
     fn is_text(field: &Field) -> bool {
-        matches!(field.widget, Widget::Line | Widget::Text)
+        matches!(field.widget, Widget::Line | Widget::Day | Widget::Text)
     }
 
     /// A value in words, also when it is empty.

@@ -6,6 +6,7 @@ mod conflict;
 mod draft;
 mod judging;
 mod pages;
+pub mod places;
 mod round;
 mod section;
 pub mod stage;
@@ -26,4 +27,5 @@ pub use section::Section;
 pub fn routes(config: &mut ServiceConfig) {
     pages::routes(config);
     api::routes(config);
+    places::routes(config);
 }

@@ -18,8 +18,16 @@ static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 /// The one stylesheet: every file in `static/css`, in the order of their names.
 const STYLESHEET: &str = "css/app.css";
 /// The scripts that pages name; each is served with what it imports, in one request.
-const ENTRIES: [&str; 6] =
-    ["js/article.js", "js/bookmark.js", "js/capture.js", "js/forms.js", "js/reading.js", "js/review.js"];
+const ENTRIES: &[&str] = &[
+    "js/article.js",
+    "js/bookmark.js",
+    "js/capture.js",
+    "js/forms.js",
+    "js/keys.js",
+    "js/presence.js",
+    "js/reading.js",
+    "js/review.js",
+];
 
 static ASSETS: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
     let mut assets = BTreeMap::new();
@@ -35,7 +43,7 @@ static ASSETS: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
         }
     });
     assets.insert(STYLESHEET.to_owned(), squeeze::style(&stylesheet).into_bytes());
-    for entry in ENTRIES {
+    for &entry in ENTRIES {
         let mut text = String::new();
         inline(entry, &scripts, &mut BTreeSet::new(), &mut text);
         assets.insert(entry.to_owned(), squeeze::script(&text).into_bytes());

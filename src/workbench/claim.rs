@@ -8,11 +8,13 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
+use super::presence::Presence;
 use super::{history, undo};
 use crate::agents;
 use crate::auth::Viewer;
-use crate::auth::permission::{MarkClaim, Publish};
+use crate::auth::permission::{DraftVerdict, MarkClaim, Publish};
 use crate::claims::carry::{self, notices::Notice};
+use crate::claims::pages::plan::PlanSection;
 use crate::claims::pages::sections::{AppearancesSection, DescribedSection, SortingSection};
 use crate::claims::pages::speakers::SpeakersForm;
 use crate::claims::pages::{edit, may_edit};
@@ -68,6 +70,7 @@ struct ClaimPage {
     shell: Shell,
     claim: Claim,
     saved: Option<Saved>,
+    presence: Option<Presence>,
     /// What changed in articles after the verdict.
     notices: Vec<Notice>,
     may_publish: bool,
@@ -75,9 +78,12 @@ struct ClaimPage {
     described: DescribedSection,
     appearances: AppearancesSection,
     sorting: SortingSection,
+    plan: PlanSection,
     evidence: evidence::Section,
     contacts: contacts::Section,
     judging: Option<reviews::Section>,
+    places: Option<reviews::places::PlacesSection>,
+    may_draft: bool,
     history: History,
 }
 
@@ -126,15 +132,19 @@ pub async fn show(
     speakers.sort();
     speakers.dedup();
     let whole = ClaimPage {
+        presence: Presence::load(conn, &viewer, &shell, &claim, &entries).await?,
         notices: carry::notices::of(conn, viewer.desk.id, claim.id).await?,
         may_publish: viewer.may::<Publish>(),
         may_mark: viewer.may::<MarkClaim>(),
         described: DescribedSection::load(conn, &viewer, &shell, &claim).await?,
         appearances: AppearancesSection::load(conn, &viewer, &shell, &claim).await?,
         sorting: SortingSection::load(conn, &viewer, &shell, &claim).await?,
+        plan: PlanSection::load(conn, &viewer, &shell, &claim).await?,
         evidence: evidence::Section::load(conn, &viewer, claim.id).await?,
         contacts: contacts::Section::load(conn, &viewer, &shell, claim.id, speakers).await?,
         judging: reviews::Section::load(conn, &viewer, claim.id).await?,
+        places: reviews::places::PlacesSection::load(conn, &viewer, &shell, claim.id).await?,
+        may_draft: viewer.may::<DraftVerdict>(),
         history: history::lines(&viewer, &shell, &claim, &entries),
         shell,
         claim,

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use super::undo;
 use crate::auth::permission::{ReadDesk, ReadDrafts};
 use crate::auth::{Authorized, Viewer};
-use crate::claims::{self, CLAIM, Claim, appearance};
+use crate::claims::{self, CLAIM, Claim, PLAN, appearance};
 use crate::contacts;
 use crate::db::Pool;
 use crate::editing::history::{self, History, Line};
@@ -71,6 +71,7 @@ pub fn lines(viewer: &Viewer, shell: &Shell, claim: &Claim, entries: &[Entry]) -
 /// The fields that a change may be about, for their names.
 fn fields(entry: &Entry) -> &'static [Field] {
     match &*entry.entity {
+        "claim" if entry.action == "claim.plan" => &PLAN,
         "claim" if entry.action.starts_with("claim.") => &CLAIM,
         "appearance" => &appearance::FIELDS,
         "evidence" => &evidence::EVIDENCE,
@@ -87,6 +88,7 @@ pub fn did(action: &str) -> String {
         "claim.create" => "added the claim",
         "claim.edit" => "changed the claim",
         "claim.assign" => "gave it to somebody",
+        "claim.plan" => "planned the work",
         "claim.decline" => "declined the claim",
         "claim.join" => "found it to be a duplicate",
         "claim.distinguish" => "found it not to be the same as another",
@@ -119,6 +121,15 @@ pub fn did(action: &str) -> String {
         "correction.begin" => "began a correction",
         "correction.abandon" => "dropped the correction",
         "retraction.begin" => "proposed to retract the verdict",
+        "place.draw" => "drew a place to assess it",
+        "place.take" => "took a place to assess it",
+        "place.assign" => "gave a place to assess it",
+        "place.release" => "left a place to others",
+        "guidelines.write" => "wrote the guidelines",
+        "training.create" => "wrote a training claim",
+        "training.answer" => "answered a training claim",
+        "training.retire" => "retired a training claim",
+        "training.restore" => "brought back a training claim",
         other => return other.replace(['.', '_'], " "),
     };
     words.to_owned()

@@ -7,12 +7,37 @@ codes! {
     Lane {
         Returned = "returned", "Returned to you";
         Review = "review", "To review";
+        Adjudicate = "adjudicate", "To decide between";
+        Assess = "assess", "To assess";
         Publish = "publish", "To publish";
         Changed = "changed", "Words changed after the verdict";
         Drafts = "drafts", "Your drafts";
         Assigned = "assigned", "With you";
         Unassigned = "unassigned", "With nobody";
         Corrections = "corrections", "Corrections under way";
+    }
+}
+
+codes! {
+    /// In which order a lane is read.
+    Sort {
+        Age = "age", "what waits longest";
+        Priority = "priority", "what is most urgent";
+        Due = "due", "what is due first";
+        Disagreement = "disagreement", "what people disagree on most";
+    }
+}
+
+impl Sort {
+    /// The words on its link.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Age => "Age",
+            Self::Priority => "Priority",
+            Self::Due => "Due",
+            Self::Disagreement => "Disagreement",
+        }
     }
 }
 
@@ -23,6 +48,8 @@ impl Lane {
         match self {
             Self::Returned => "Nothing was returned to you.",
             Self::Review => "No draft waits for your review.",
+            Self::Adjudicate => "No differing assessments wait for you.",
+            Self::Assess => "No claim waits for your assessment.",
             Self::Publish => "No approved verdict waits for publication.",
             Self::Changed => "No words of a public claim changed.",
             Self::Drafts => "You are drafting nothing.",

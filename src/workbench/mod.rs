@@ -3,6 +3,7 @@
 mod claim;
 mod history;
 pub mod lane;
+mod presence;
 mod queue;
 mod store;
 mod undo;
@@ -15,6 +16,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(claim::show)
         .service(history::show)
         .service(undo::undo)
+        .service(presence::say)
+        .service(presence::end)
         .service(queue::show)
-        .service(queue::take);
+        .service(queue::give)
+        .service(queue::decisions);
 }

@@ -6,7 +6,7 @@ use factdesk::auth::{
     Permission, Role,
     permission::{
         AddArticle, CiteEvidence, DraftVerdict, LogContact, ManageDesk, ManageScales, MarkClaim, Publish,
-        ReadDesk, ReadDrafts, ReadRecord, ReviewVerdict, SortClaim,
+        ReadDesk, ReadDrafts, ReadRecord, ReviewVerdict, SortClaim, Train, WriteGuidelines,
     },
 };
 use reqwest::Method;
@@ -116,6 +116,11 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("post", "/{desk}/claims/{claim}/appearances/{appearance}/restoration", May(MarkClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}/appearances/{appearance}/speakers", May(MarkClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}/assignee", May(DraftVerdict::ROLES)),
+    ("post", "/{desk}/claims/{claim}/plan", May(DraftVerdict::ROLES)),
+    ("post", "/{desk}/claims/{claim}/presence", May(MarkClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/presence/end", May(MarkClaim::ROLES)),
+    ("post", "/{desk}/claims/{claim}/places", May(DraftVerdict::ROLES)),
+    ("post", "/{desk}/claims/{claim}/places/release", May(ReviewVerdict::ROLES)),
     ("post", "/{desk}/claims/{claim}/declination", May(SortClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}/distinction", May(SortClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}/duplicate", May(SortClaim::ROLES)),
@@ -141,6 +146,23 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("post", "/{desk}/settings", May(ManageDesk::ROLES)),
     ("get", "/{desk}/queue", May(ReadDesk::ROLES)),
     ("post", "/{desk}/queue/next", May(DraftVerdict::ROLES)),
+    ("post", "/{desk}/queue/places", May(ReviewVerdict::ROLES)),
+    ("post", "/{desk}/queue/decisions", May(ReviewVerdict::ROLES)),
+    ("post", "/api/v1/desks/{desk}/places", May(ReviewVerdict::ROLES)),
+    ("post", "/api/v1/desks/{desk}/claims/{claim}/places", May(ReviewVerdict::ROLES)),
+    ("delete", "/api/v1/desks/{desk}/claims/{claim}/places", May(ReviewVerdict::ROLES)),
+    ("get", "/{desk}/guidelines", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/guidelines", May(WriteGuidelines::ROLES)),
+    ("get", "/{desk}/guidelines/edit", May(WriteGuidelines::ROLES)),
+    ("get", "/{desk}/guidelines/versions/{number}", May(ReadDesk::ROLES)),
+    ("get", "/{desk}/guidelines/versions/{number}/compare/{with}", May(ReadDesk::ROLES)),
+    ("get", "/{desk}/training", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/training", May(WriteGuidelines::ROLES)),
+    ("get", "/{desk}/training/new", May(WriteGuidelines::ROLES)),
+    ("get", "/{desk}/training/{training}", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/training/{training}/answer", May(Train::ROLES)),
+    ("post", "/{desk}/training/{training}/retirement", May(WriteGuidelines::ROLES)),
+    ("post", "/{desk}/training/{training}/restoration", May(WriteGuidelines::ROLES)),
     ("get", "/{desk}/record", May(ReadRecord::ROLES)),
     ("get", "/{desk}/record/head", Shown),
     ("get", "/record-key.pem", Everybody),
@@ -257,7 +279,7 @@ fn fill(path: &str, desk: &str) -> String {
         filled.push_str(before);
         match name {
             "desk" => filled.push_str(desk),
-            "number" => filled.push('1'),
+            "number" | "with" => filled.push('1'),
             "format" => filled.push_str("csv"),
             "token" => filled.push_str(&"0".repeat(64)),
             // The same in each call, so that answers can be compared.

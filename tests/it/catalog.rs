@@ -81,7 +81,7 @@ async fn every_table_that_is_not_shared_belongs_to_a_desk() {
 }
 
 /// Tables of a desk whose rows name no event of their own, and why.
-const WITHOUT_EVENTS: [(&str, &str); 13] = [
+const WITHOUT_EVENTS: [(&str, &str); 14] = [
     ("anchors", "where an appearance stands: drawn from it and its version, which have theirs"),
     ("appearance_speakers", "part of an appearance, which has its event"),
     ("article_pieces", "cut from a version by the database"),
@@ -92,6 +92,7 @@ const WITHOUT_EVENTS: [(&str, &str); 13] = [
     ("invitations", "told of by events of the desk"),
     ("jobs", "how far work is, which anybody may lose: what comes of it has its events"),
     ("memberships", "told of by events of the desk"),
+    ("presences", "who looks at what just now, forgotten after a minute"),
     ("rating_values", "part of a version of a scale, which has its event"),
     ("round_drafters", "part of a round, which has its event"),
     ("submissions", "first answers, kept for a while"),

@@ -3,6 +3,7 @@
 pub mod appearances;
 pub mod edit;
 mod list;
+pub mod plan;
 pub mod quotation;
 pub mod sections;
 pub mod sort;
@@ -36,7 +37,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(sort::reopen)
         .service(sort::join)
         .service(sort::distinguish)
-        .service(sort::assign);
+        .service(sort::assign)
+        .service(plan::save);
 }
 
 /// Whether the viewer may change what the claim says: once it is public, editors only.

@@ -8,13 +8,13 @@ use super::speakers::SpeakersForm;
 use super::{appearances, edit, quotation, sort};
 use crate::agents;
 use crate::auth::Viewer;
-use crate::auth::permission::{DraftVerdict, SortClaim};
+use crate::auth::permission::SortClaim;
 use crate::claims::stage::{Step, transition};
 use crate::claims::store::{self, Similar};
 use crate::claims::{Appearance, Claim};
 use crate::editing::Form;
 use crate::error::Result;
-use crate::id::{AccountId, ClaimId};
+use crate::id::ClaimId;
 use crate::web::Shell;
 
 /// What the claim says.
@@ -132,9 +132,6 @@ pub struct SortingSection {
     /// For those who may: decline it, join it with another.
     forms: Option<(Form, Form)>,
     may_sort: bool,
-    /// Whether the viewer may give it to somebody.
-    may_assign: bool,
-    me: Option<AccountId>,
 }
 
 impl HtmlSafe for SortingSection {}
@@ -170,17 +167,11 @@ impl SortingSection {
             forms: (may_sort && can_decline)
                 .then(|| (sort::decline_form(shell, claim.id), sort::join_form(shell, claim.id))),
             may_sort,
-            may_assign: viewer.may::<DraftVerdict>() && can_decline,
-            me: viewer.person.as_ref().map(|person| person.account),
             claim: claim.clone(),
         })
     }
 
     fn path(&self, what: &str) -> String {
         self.shell.path(&format!("/claims/{}/{what}", self.claim.id))
-    }
-
-    fn is_mine(&self) -> bool {
-        self.claim.assignee.as_ref().map(|(account, _)| *account) == self.me
     }
 }

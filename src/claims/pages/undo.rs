@@ -2,12 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{appearances, edit, sort};
+use super::{appearances, edit, plan, sort};
 use crate::audit::Submission;
 use crate::auth::permission::MarkClaim;
 use crate::auth::{Authorized, Viewer};
 use crate::claims::appearance::FIELDS;
-use crate::claims::{CLAIM, Claim, Stage, store};
+use crate::claims::{CLAIM, Claim, PLAN, Stage, store};
 use crate::db::Pool;
 use crate::editing::Entry;
 use crate::error::{Error, Result};
@@ -21,6 +21,7 @@ pub fn can_undo(viewer: &Viewer, claim: &Claim, entry: &Entry) -> bool {
         "appearance.edit" => super::may_edit(viewer, claim) && entry.undo(&FIELDS).is_some(),
         "appearance.add" | "appearance.remove" | "appearance.restore" => super::may_edit(viewer, claim),
         "claim.mark" => super::may_edit(viewer, claim) && claim.stage == Stage::Marked,
+        "claim.plan" => super::plan::can_plan(viewer, claim) && entry.undo(&PLAN).is_some(),
         "claim.decline" | "claim.join" => {
             claim.stage.is_aside() && viewer.may::<crate::auth::permission::SortClaim>()
         }
@@ -48,6 +49,10 @@ pub async fn undo(
         ("claim", "claim.edit") => {
             let sent = entry.undo(&CLAIM).ok_or_else(not_found)?;
             edit::apply(request, &by, submission.as_ref(), claim, &sent, pool).await
+        }
+        ("claim", "claim.plan") => {
+            let sent = entry.undo(&PLAN).ok_or_else(not_found)?;
+            plan::apply(request, &by.and()?, submission.as_ref(), claim, &sent, pool).await
         }
         ("claim", "claim.decline" | "claim.join") => sort::take_up(by.and()?, submission, claim, pool).await,
         ("appearance", "appearance.edit") => {

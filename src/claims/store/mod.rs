@@ -4,13 +4,14 @@ mod appearances;
 mod edit;
 mod list;
 mod places;
+mod plan;
 mod similar;
 mod sort;
 
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Claim, ClaimType, DeclineReason, Stage};
+use super::{Claim, ClaimType, DeclineReason, Plan, Priority, Stage};
 use crate::auth::Viewer;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ClaimId, DeskId, EventId};
@@ -19,6 +20,7 @@ pub use appearances::{insert_address, set_removed, update_appearance};
 pub use edit::{create, give, update};
 pub use list::{Counts, Filter, Listed, counts, list, topics};
 pub use places::{appearance, appearances, latest_articles, latest_version};
+pub use plan::{assignable, plan};
 pub use similar::{Similar, distinguish, similar};
 pub use sort::{Outcome, decline, join, reopen};
 
@@ -32,6 +34,7 @@ pub async fn get(conn: &mut PgConnection, desk: DeskId, id: ClaimId) -> Result<C
         SELECT c.claim_reviewed, c.language, c.claim_types, c.topics, c.stage AS "stage: Stage",
                c.decline_reason AS "decline_reason: DeclineReason", c.decline_note, c.duplicate_of AS "duplicate_of: ClaimId",
                c.assignee_id AS "assignee_id: AccountId", a.display_name AS "assignee?", c.current_verdict,
+               c.priority AS "priority: Priority", c.due_on,
                b.display_name AS created_by, c.created_at, c.row_version, c.event_id AS "event: EventId"
         FROM claims c
         JOIN accounts b ON b.id = c.created_by
@@ -54,6 +57,7 @@ pub async fn get(conn: &mut PgConnection, desk: DeskId, id: ClaimId) -> Result<C
         declined: row.decline_reason.map(|reason| (reason, row.decline_note)),
         duplicate_of: row.duplicate_of,
         assignee: row.assignee_id.zip(row.assignee),
+        plan: Plan { priority: row.priority, due_on: row.due_on },
         current_verdict: row.current_verdict,
         created_by: row.created_by,
         created_at: row.created_at,
