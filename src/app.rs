@@ -13,6 +13,7 @@ use crate::db::{Handle, WorkerPool};
 use crate::error::{Error, Result};
 use crate::fetch::{Allowed, Fetcher};
 use crate::isolated::Isolated;
+use crate::mail::Mail;
 use crate::web::{self as pages, Drain};
 
 /// What every worker of a server shares.
@@ -27,6 +28,8 @@ pub struct State {
     pub fetcher: Data<Fetcher>,
     /// The key that signs heads of the record, if there is one.
     pub record_key: Data<Option<SigningKey>>,
+    /// The way to the mail server, if there is one.
+    pub mail: Data<Mail>,
 }
 
 impl State {
@@ -49,12 +52,20 @@ impl State {
             isolated,
             fetcher,
             record_key: Data::default(),
+            mail: Data::default(),
         }
     }
 
     /// Has heads of the record signed with a key from now on.
     pub fn sign_heads(&mut self, key: SigningKey) {
         self.record_key = Data::new(Some(key));
+    }
+
+    /// The same with a way to a mail server.
+    #[must_use]
+    pub fn mailing(mut self, mail: Mail) -> Self {
+        self.mail = Data::new(mail);
+        self
     }
 }
 
@@ -78,9 +89,11 @@ pub fn app(
         .app_data(state.isolated.clone())
         .app_data(state.fetcher.clone())
         .app_data(state.record_key.clone())
+        .app_data(state.mail.clone())
         .configure(extractors)
         .configure(routes)
         .default_service(web::to(async || Result::<HttpResponse>::Err(Error::NotFound("page"))))
+        .wrap(from_fn(crate::drafts::clear))
         .wrap(from_fn(pages::errors::pages))
         .wrap(Compress::default())
         .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
@@ -117,6 +130,10 @@ fn routes(config: &mut ServiceConfig) {
     crate::evidence::routes(config);
     crate::contacts::routes(config);
     crate::feeds::routes(config);
+    crate::discussion::routes(config);
+    crate::notifications::routes(config);
+    crate::drafts::routes(config);
+    crate::mail::routes(config);
     crate::reviews::routes(config);
     crate::exchange::routes(config);
     crate::publish::routes(config);

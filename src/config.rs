@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use crate::fetch::Allowed;
+use crate::mail::Mail;
 
 /// What an operator can set. Every field is a flag and an environment variable; `docs/settings.md` is made from this.
 #[derive(Args, Clone, Debug)]
@@ -56,6 +57,14 @@ pub struct Config {
     /// File with the Ed25519 key that signs the heads of the record, from `openssl genpkey -algorithm ed25519`.
     #[arg(long, env = "FACTDESK_RECORD_KEY", value_name = "FILE", global = true)]
     record_key: Option<PathBuf>,
+
+    /// Mail server for notifications, as in `smtps://user:password@mail.example.org` or `smtp://host:587?tls=required`; without one, no mail is sent.
+    #[arg(long, env = "FACTDESK_SMTP_URL", value_name = "URL", hide_env_values = true, global = true)]
+    smtp_url: Option<String>,
+
+    /// Sender of mail, as in `Facts <facts@example.org>` [default: factdesk@ the host of the base URL]
+    #[arg(long, env = "FACTDESK_MAIL_FROM", value_name = "ADDRESS", global = true)]
+    mail_from: Option<String>,
 }
 
 /// How log lines are written.
@@ -88,6 +97,20 @@ impl Config {
     #[must_use]
     pub fn record_key(&self) -> Option<&Path> {
         self.record_key.as_deref().filter(|file| !file.as_os_str().is_empty())
+    }
+
+    /// The way to the mail server; none unless it is set. An empty value, as compose files leave it, is none.
+    ///
+    /// # Errors
+    /// What cannot be read, in words.
+    pub fn mail(&self) -> Result<Mail, String> {
+        let Some(url) = self.smtp_url.as_deref().filter(|url| !url.is_empty()) else {
+            return Ok(Mail::default());
+        };
+        let base = self.base_url();
+        let ours = || format!("Factdesk <factdesk@{}>", base.host_str().unwrap_or("localhost"));
+        let from = self.mail_from.clone().filter(|from| !from.is_empty()).unwrap_or_else(ours);
+        Mail::new(url, &from, &base)
     }
 
     /// The database to use instead of the private one. An empty value, as compose files leave it, is none.

@@ -98,4 +98,6 @@ ids! {
     CorrectionId;
     /// One time that somebody was asked for comment.
     ContactId;
+    /// What a member says about a claim.
+    CommentId;
 }

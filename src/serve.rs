@@ -20,6 +20,7 @@ use crate::{
     fetch::Fetcher,
     isolated::Isolated,
     jobs,
+    mail::Mail,
 };
 
 /// More workers than this cost memory and gain nothing: the database is what takes the time.
@@ -55,6 +56,9 @@ pub enum ServeError {
     /// There is no database.
     #[error(transparent)]
     Database(#[from] StartError),
+    /// Mail cannot be sent as the settings say.
+    #[error("Mail cannot be sent (FACTDESK_SMTP_URL): {0}.")]
+    Mail(String),
     /// The system does not tell us to stop.
     #[error("Cannot wait for signals: {0}.")]
     Signals(#[source] io::Error),
@@ -81,7 +85,8 @@ pub async fn serve<E: From<ServeError>>(
     begin: impl AsyncFnOnce(&Db) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut signals = Signals::listen().map_err(ServeError::Signals)?;
-    let mut state = State::with(&config.base_url(), Isolated::default(), config.fetch_allow.clone());
+    let mut state = State::with(&config.base_url(), Isolated::default(), config.fetch_allow.clone())
+        .mailing(config.mail().map_err(ServeError::Mail)?);
     if let Some(file) = config.record_key() {
         let key = SigningKey::load(file, config.base_url().authority())
             .map_err(|reason| ServeError::RecordKey { file: file.display().to_string(), reason })?;
@@ -104,7 +109,8 @@ pub async fn serve<E: From<ServeError>>(
         }
     };
     state.db.set(db.pool().clone());
-    let errands = Errands::new(db.pool().clone(), Fetcher::clone(&state.fetcher));
+    let errands =
+        Errands::new(db.pool().clone(), Fetcher::clone(&state.fetcher)).mailing(Mail::clone(&state.mail));
     let workers = jobs::start(db.pool().clone(), errands);
     let sealer = rt::spawn(audit::seal::run(db.pool().clone()));
     info!("Factdesk is at {}", state.base.as_str());

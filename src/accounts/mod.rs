@@ -3,7 +3,7 @@
 pub mod admin;
 mod device;
 pub mod erasure;
-mod forms;
+pub(crate) mod forms;
 pub mod hashing;
 pub mod names;
 pub mod newcomer;

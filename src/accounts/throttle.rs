@@ -60,6 +60,12 @@ impl Bucket {
         &self.key
     }
 
+    /// Letters to addresses that a person has not confirmed: 5, and one more in ten minutes.
+    #[must_use]
+    pub fn letters(account: AccountId) -> Self {
+        Self { key: format!("letters:{account}"), capacity: 5, every_s: 600 }
+    }
+
     /// How full it is after a time.
     fn refilled(&self, tokens: f64, since: OffsetDateTime, now: OffsetDateTime) -> f64 {
         let passed = (now - since).as_seconds_f64().max(0.0);

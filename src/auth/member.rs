@@ -41,8 +41,19 @@ pub struct Viewer {
     pub desk: Desk,
     pub person: Option<Person>,
     pub roles: Vec<Role>,
+    /// What the person has at this desk that waits for them.
+    pub waiting: Waiting,
     /// When the request came.
     pub now: OffsetDateTime,
+}
+
+/// What waits for somebody at a desk.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Waiting {
+    /// Notifications that were not read, up to 100.
+    pub unread: i64,
+    /// Forms that were typed into and not sent.
+    pub drafts: i64,
 }
 
 /// A row of the SQL function `viewer`, which any statement can join to check a session on its way.
@@ -56,6 +67,8 @@ pub struct ViewerRow {
     pub display_name: Option<String>,
     pub roles: Vec<String>,
     pub idle_until: Option<OffsetDateTime>,
+    pub unread: i64,
+    pub drafts: i64,
 }
 
 impl Viewer {
@@ -72,6 +85,7 @@ impl Viewer {
             desk: Desk { id: row.desk_id, slug, name: row.desk_name, language: row.desk_language },
             person,
             roles: row.roles.iter().filter_map(|role| Role::parse(role)).collect(),
+            waiting: Waiting { unread: row.unread, drafts: row.drafts },
             now,
         }
     }
@@ -103,7 +117,8 @@ impl Viewer {
         if !allows::<P>(&self.roles) {
             return Err(Error::Forbidden(P::TO));
         }
-        let member = Member { desk: self.desk, person, roles: self.roles, now: self.now };
+        let member =
+            Member { desk: self.desk, person, roles: self.roles, waiting: self.waiting, now: self.now };
         Ok(Authorized { member, permission: PhantomData })
     }
 
@@ -125,7 +140,7 @@ impl Viewer {
             r#"
             SELECT desk_id AS "desk_id!: DeskId", desk_name AS "desk_name!", desk_language AS "desk_language!",
                    account_id AS "account_id: AccountId", handle, display_name,
-                   roles AS "roles!", idle_until
+                   roles AS "roles!", idle_until, unread AS "unread!", drafts AS "drafts!"
             FROM viewer($1, $2, $3)
             "#,
             token.as_ref().map(SessionToken::hash) as _,
@@ -166,6 +181,7 @@ pub async fn acting(pool: &PgPool, desk: DeskId, account: AccountId, now: Offset
         desk: Desk { id: desk, slug: row.slug, name: row.name, language: row.language },
         person: Some(person),
         roles: row.roles.iter().filter_map(|role| Role::parse(role)).collect(),
+        waiting: Waiting::default(),
         now,
     })
 }
@@ -176,6 +192,7 @@ pub struct Member {
     pub desk: Desk,
     pub person: Person,
     pub roles: Vec<Role>,
+    pub waiting: Waiting,
     /// When the request came.
     pub now: OffsetDateTime,
 }
@@ -215,6 +232,7 @@ impl<P: Permission> Authorized<P> {
             desk: self.desk.clone(),
             person: Some(self.person.clone()),
             roles: self.roles.clone(),
+            waiting: self.waiting,
             now: self.now,
         }
     }

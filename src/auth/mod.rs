@@ -6,7 +6,7 @@ pub mod secret;
 pub mod session;
 mod visitor;
 
-pub use member::{Authorized, Desk, Member, Person, Viewer, ViewerRow, acting};
+pub use member::{Authorized, Desk, Member, Person, Viewer, ViewerRow, Waiting, acting};
 pub use permission::{Permission, Role};
 pub use secret::Secret;
 pub use visitor::Visitor;

@@ -100,6 +100,7 @@ permissions! {
     ReadDesk: "read the desk's work that is not public yet" => [Annotator, FactChecker, Reviewer, Editor, Admin, Auditor];
     ReadDrafts: "read drafts of verdicts and what reviewers said of them" => [FactChecker, Reviewer, Editor, Admin, Auditor];
     ReadRecord: "read the record of changes and check its chain" => [FactChecker, Reviewer, Editor, Admin, Auditor];
+    Discuss: "take part in discussions of claims" => [Annotator, FactChecker, Reviewer, Editor, Admin];
     AddArticle: "add an article" => [Annotator, FactChecker, Reviewer, Editor];
     MarkClaim: "mark statements and describe claims" => [Annotator, FactChecker, Reviewer, Editor];
     SortClaim: "decline claims, join duplicates and merge speakers" => [FactChecker, Reviewer, Editor];

@@ -12,7 +12,7 @@ use crate::accounts::newcomer::{Hashed, Newcomer};
 use crate::accounts::store::{desks, desks::NewDesk, invitations, people};
 use crate::audit;
 use crate::auth::permission::ManageDesk;
-use crate::auth::{Authorized, Desk, Permission, Person, Role, Secret, Viewer};
+use crate::auth::{Authorized, Desk, Permission, Person, Role, Secret, Viewer, Waiting};
 use crate::db::unit_of_work;
 use crate::error::{Error, Result};
 use crate::id::{DeskId, InvitationId};
@@ -61,6 +61,7 @@ impl Team {
             desk: self.desk.clone(),
             person: self.people.get(&account).cloned(),
             roles: vec![account.role()],
+            waiting: Waiting::default(),
             now,
         };
         viewer.authorize()

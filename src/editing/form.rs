@@ -215,6 +215,16 @@ impl Conflict {
         }
     }
 
+    /// The same with its texts in words for people, where they are kept in others.
+    #[must_use]
+    pub fn with_words(mut self, words: impl Fn(&str) -> String) -> Self {
+        for three in &mut self.fields {
+            three.mine = words(&three.mine);
+            three.theirs = words(&three.theirs);
+        }
+        self
+    }
+
     fn is_text(field: &Field) -> bool {
         matches!(field.widget, Widget::Line | Widget::Day | Widget::Text)
     }

@@ -6,6 +6,7 @@ mod asking;
 mod choices;
 mod feed;
 mod intake;
+mod mail;
 
 pub use self::asking::{address, count_fetches};
 
@@ -19,6 +20,7 @@ use crate::db::{unit_of_work, unit_of_work_quietly};
 use crate::error::{Error, Result};
 use crate::fetch::{Fetched, Fetcher, Head, Reason, Request, Validators, Wanted};
 use crate::jobs::{self, Errand, Job, Kind, Step, Trouble};
+use crate::mail::Mail;
 use crate::text::address::SafeUrl;
 
 /// Does the jobs of a server.
@@ -26,6 +28,7 @@ use crate::text::address::SafeUrl;
 pub struct Errands {
     pool: PgPool,
     fetcher: Fetcher,
+    mail: Mail,
 }
 
 /// Why a job failed, as a code, and whether that may pass.
@@ -67,7 +70,14 @@ impl Errands {
     /// Those of a server with this database and this way to the web.
     #[must_use]
     pub fn new(pool: PgPool, fetcher: Fetcher) -> Self {
-        Self { pool, fetcher }
+        Self { pool, fetcher, mail: Mail::default() }
+    }
+
+    /// The same with a way to a mail server.
+    #[must_use]
+    pub fn mailing(mut self, mail: Mail) -> Self {
+        self.mail = mail;
+        self
     }
 
     /// The proof of what the person whom a job is for may do now; `None` when that is too little.
@@ -85,6 +95,15 @@ impl Errands {
             Kind::Intake => self.take_in(job, by).await,
             Kind::Feed => self.look_at_feed(job, by).await,
             Kind::Article | Kind::Watch => self.fetch_again(job, by).await,
+            Kind::Mail | Kind::MailConfirmation => self.post(job).await,
+        }
+    }
+
+    /// Sends a letter: any member may get one.
+    async fn post(&self, job: &Job) -> Result<()> {
+        match job.kind {
+            Kind::MailConfirmation => self.mail_confirmation(job).await,
+            _ => self.mail_digest(job).await,
         }
     }
 
@@ -158,6 +177,9 @@ fn received(address: &SafeUrl, head: Head, bytes: Vec<u8>) -> (Received, Validat
 
 impl Errand for Errands {
     async fn run(&self, job: &Job) -> Result<()> {
+        if job.kind.is_mail() {
+            return self.post(job).await;
+        }
         match self.authorize(job).await? {
             Some(by) => self.attempt(job, &by).await,
             None => self.fail(job, None, Trouble::LostRight.into()).await,
@@ -165,6 +187,9 @@ impl Errand for Errands {
     }
 
     async fn give_up(&self, job: &Job) -> Result<()> {
+        if job.kind.is_mail() {
+            return self.fail(job, None, Trouble::Interrupted.into()).await;
+        }
         let by = self.authorize(job).await?;
         self.fail(job, by.as_ref(), Trouble::Interrupted.into()).await
     }

@@ -20,6 +20,8 @@ pub const LEASE: Duration = Duration::seconds(60);
 pub const TRIES: i32 = 3;
 /// How often in a row work that is done again and again may fail, a day apart in the end.
 pub const TRIES_OF_SCHEDULED: i32 = 10;
+/// How often a letter is handed over, over two hours in all: mail servers ask for patience.
+pub const TRIES_OF_MAIL: i32 = 9;
 /// How many jobs one server does at once.
 pub const AT_ONCE: usize = 4;
 
@@ -30,6 +32,8 @@ codes! {
         Feed = "feed", "Look for new items of a feed";
         Article = "article", "Fetch an article again";
         Watch = "watch", "See whether an article has changed";
+        Mail = "mail", "Mail what a member was told";
+        MailConfirmation = "mail_confirmation", "Mail a link that confirms an address";
     }
     /// Where a job stands.
     State {
@@ -50,7 +54,17 @@ codes! {
         Interrupted = "interrupted", "Something went wrong on our side.";
         NoAddress = "no_address", "The article has no address to fetch it from.";
         AnotherText = "another_text", "What stands at the address now has little in common with the article. Look at it there, and paste the new text if it is one.";
+        NoMailServer = "no_mail_server", "The mail server cannot be reached, or does not take letters now.";
+        MailRefused = "mail_refused", "The mail server refuses letters to this address.";
         NoFeed = "no_feed", "There is no feed or sitemap at this address, and no page that names one.";
+    }
+}
+
+impl Kind {
+    /// Whether it sends a letter.
+    #[must_use]
+    pub const fn is_mail(self) -> bool {
+        matches!(self, Self::Mail | Self::MailConfirmation)
     }
 }
 
@@ -71,10 +85,20 @@ pub struct Job {
 }
 
 impl Job {
+    /// How often in a row it may fail.
+    #[must_use]
+    pub fn tries(&self) -> i32 {
+        match self.every_s {
+            Some(_) => TRIES_OF_SCHEDULED,
+            None if self.kind.is_mail() => TRIES_OF_MAIL,
+            None => TRIES,
+        }
+    }
+
     /// When to try it again after one more failure; `None` is never.
     #[must_use]
     pub fn next_try(&self, passes: bool) -> Option<Duration> {
-        let tries = if self.every_s.is_some() { TRIES_OF_SCHEDULED } else { TRIES };
+        let tries = self.tries();
         let failed = self.attempts + 1;
         if failed >= tries || (!passes && self.every_s.is_none()) {
             return None;

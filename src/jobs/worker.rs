@@ -129,8 +129,7 @@ async fn attend<E: Errand>(pool: PgPool, errand: Rc<E>, job: Job, mut stopped: w
 
 async fn run_one(pool: &PgPool, errand: &impl Errand, job: &Job) {
     // One that ended servers again and again is not given another.
-    let too_often =
-        job.attempts >= if job.every_s.is_some() { super::TRIES_OF_SCHEDULED } else { super::TRIES };
+    let too_often = job.attempts >= job.tries();
     let outcome = if too_often { errand.give_up(job).await } else { errand.run(job).await };
     let Err(error) = outcome else { return };
     tracing::warn!(error = &error as &dyn std::error::Error, job.kind = job.kind.as_str(), "a job failed");

@@ -23,7 +23,9 @@ const ENTRIES: &[&str] = &[
     "js/bookmark.js",
     "js/capture.js",
     "js/forms.js",
+    "js/keep.js",
     "js/keys.js",
+    "js/mentions.js",
     "js/presence.js",
     "js/reading.js",
     "js/review.js",
@@ -71,7 +73,9 @@ fn inline<'a>(
                 inline(name, scripts, written, text);
             }
         } else {
-            text.push_str(line.strip_prefix("export ").unwrap_or(line));
+            // An entry that imports nothing is loaded by another one when it is needed, which takes what it exports.
+            let is_whole = written.len() == 1;
+            text.push_str(line.strip_prefix("export ").filter(|_| !is_whole).unwrap_or(line));
             text.push('\n');
         }
     }

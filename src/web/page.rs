@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::demo_mode;
 use crate::auth::permission::{AddArticle, CiteEvidence, ManageDesk, ManageScales, ReadRecord};
-use crate::auth::{Desk, Person, Role, Viewer};
+use crate::auth::{Desk, Person, Role, Viewer, Waiting};
 use crate::error::Error;
 use crate::error::Result;
 
@@ -20,6 +20,8 @@ pub struct Shell {
     pub roles: Vec<Role>,
     /// Whether the person belongs to the desk.
     pub member: bool,
+    /// What waits for the person at the desk.
+    pub waiting: Waiting,
     pub may_add_articles: bool,
     pub may_cite: bool,
     pub may_manage: bool,
@@ -35,6 +37,7 @@ impl Shell {
     pub fn new(viewer: &Viewer) -> Self {
         Self {
             member: viewer.is_member(),
+            waiting: viewer.waiting,
             may_add_articles: viewer.may::<AddArticle>(),
             may_cite: viewer.may::<CiteEvidence>(),
             may_manage: viewer.may::<ManageDesk>(),
@@ -81,6 +84,15 @@ impl Shell {
     #[must_use]
     pub fn slug(&self) -> &str {
         self.desk.as_ref().map_or("", |desk| &desk.slug)
+    }
+
+    /// How many notifications were not read, as far as they are counted.
+    #[must_use]
+    pub fn unread(&self) -> String {
+        match self.waiting.unread {
+            100.. => "99+".to_owned(),
+            unread => unread.to_string(),
+        }
     }
 
     /// What proves that a form is from this session.

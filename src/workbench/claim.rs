@@ -21,12 +21,14 @@ use crate::claims::pages::{edit, may_edit};
 use crate::claims::{self, Appearance, Claim, Stage};
 use crate::contacts;
 use crate::db::Pool;
+use crate::discussion;
 use crate::editing::diff::Piece;
 use crate::editing::history::History;
 use crate::editing::{Form, is_panel};
 use crate::error::Result;
 use crate::evidence;
 use crate::id::{ClaimId, EventId};
+use crate::notifications::{self, Watching};
 use crate::publish;
 use crate::reviews;
 use crate::web::{Shell, page};
@@ -84,6 +86,8 @@ struct ClaimPage {
     judging: Option<reviews::Section>,
     places: Option<reviews::places::PlacesSection>,
     may_draft: bool,
+    watching: Watching,
+    discussion: discussion::Section,
     history: History,
 }
 
@@ -115,6 +119,8 @@ pub async fn show(
     if !viewer.is_member() || asked.r#as.as_deref() == Some("reader") {
         return publish::claim(&request, &viewer, &pool, path.1).await;
     }
+    // Whoever opens the claim has read what they were told about it.
+    let viewer = if is_panel(&request) { viewer } else { notifications::seen(&pool, viewer, path.1).await? };
     let conn = &mut *pool.acquire().await?;
     let claim = claims::store::visible(conn, &viewer, path.1).await?;
     let saved = match asked.saved {
@@ -145,6 +151,8 @@ pub async fn show(
         judging: reviews::Section::load(conn, &viewer, claim.id).await?,
         places: reviews::places::PlacesSection::load(conn, &viewer, &shell, claim.id).await?,
         may_draft: viewer.may::<DraftVerdict>(),
+        watching: Watching::load(conn, &viewer, claim.id).await?,
+        discussion: discussion::Section::load(conn, &viewer, claim.id, None, None).await?,
         history: history::lines(&viewer, &shell, &claim, &entries),
         shell,
         claim,

@@ -13,6 +13,7 @@ use crate::auth::{Authorized, Viewer};
 use crate::claims::{self, CLAIM, Claim, PLAN, appearance};
 use crate::contacts;
 use crate::db::Pool;
+use crate::discussion;
 use crate::editing::history::{self, History, Line};
 use crate::editing::{Entry, Field};
 use crate::error::Result;
@@ -34,6 +35,7 @@ pub async fn entries(
 ) -> Result<Vec<Entry>> {
     let records = claims::store::records(conn, viewer.desk.id, claim).await?;
     let mut entries = history::of(conn, viewer.desk.id, &records, before, limit).await?;
+    discussion::store::readable(conn, &mut entries).await?;
     if !viewer.may::<ReadDrafts>() {
         // What a draft said, and what reviewers said of it, is for those who may read drafts.
         for entry in entries.iter_mut().filter(|entry| is_judging(entry)) {
@@ -77,6 +79,7 @@ fn fields(entry: &Entry) -> &'static [Field] {
         "evidence" => &evidence::EVIDENCE,
         "contact" => &contacts::CONTACT,
         "round" => &reviews::FIELDS,
+        "comment" => &discussion::COMMENT,
         _ => &[],
     }
 }
@@ -120,6 +123,12 @@ pub fn did(action: &str) -> String {
         "verdict.retract" => "retracted the verdict",
         "correction.begin" => "began a correction",
         "correction.abandon" => "dropped the correction",
+        "comment.add" => "said something",
+        "comment.edit" => "changed a comment",
+        "comment.remove" => "removed a comment",
+        "comment.restore" => "brought a comment back",
+        "comment.resolve" => "resolved a thread of the discussion",
+        "comment.reopen" => "reopened a thread of the discussion",
         "retraction.begin" => "proposed to retract the verdict",
         "place.draw" => "drew a place to assess it",
         "place.take" => "took a place to assess it",

@@ -6,10 +6,11 @@ use serde::Deserialize;
 
 use crate::audit;
 use crate::auth::Viewer;
-use crate::auth::permission::{CiteEvidence, DraftVerdict, LogContact, MarkClaim};
+use crate::auth::permission::{CiteEvidence, Discuss, DraftVerdict, LogContact, MarkClaim};
 use crate::claims::{self, Claim};
 use crate::contacts;
 use crate::db::{Pool, unit_of_work};
+use crate::discussion;
 use crate::editing::{Entry, history};
 use crate::error::{Error, Result};
 use crate::evidence;
@@ -31,6 +32,7 @@ pub fn can(viewer: &Viewer, claim: &Claim, entry: &Entry) -> bool {
                 && matches!(claim.stage, claims::Stage::Marked | claims::Stage::Researching)
         }
         "contact.add" | "contact.edit" | "contact.remove" | "contact.restore" => viewer.may::<LogContact>(),
+        action if action.starts_with("comment.") => discussion::can_undo(viewer, entry),
         _ => claims::pages::can_undo(viewer, claim, entry),
     }
 }
@@ -66,6 +68,17 @@ pub async fn undo(
         unit_of_work(&pool, async move |tx| {
             audit::once(tx, &by, submission.as_ref(), &to).await?;
             evidence::store::take_back(tx, &by, claim, &entry).await
+        })
+        .await?;
+        return Ok(see_other(&location));
+    }
+    if entry.entity == "comment" {
+        let by = by.and::<Discuss>()?;
+        let to = claims::pages::saved(&by.desk.slug, claim);
+        let location = to.clone();
+        unit_of_work(&pool, async move |tx| {
+            audit::once(tx, &by, submission.as_ref(), &to).await?;
+            discussion::take_back(tx, &by, claim, &entry).await
         })
         .await?;
         return Ok(see_other(&location));

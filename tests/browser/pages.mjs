@@ -22,6 +22,7 @@ export const atWork = [
   "/demo/feeds", "/demo/articles/ID/fetches", "/demo/articles/ID/versions", "/demo/articles/ID/versions/N",
   "/demo/articles/ID/versions/new", "/demo/articles/ID/versions/N/compare/N",
   "/demo/articles/ID/versions/N/compare/N?view", "/demo/articles/ID/review", "/demo/articles/ID/review?show", "/demo/capture",
+  "/demo/notifications", "/demo/notifications?show", "/demo/watching", "/demo/drafts", "/account/mail",
 ];
 
 /** Of these, those that readers see. */

@@ -282,7 +282,7 @@ async fn what_holds_of_jobs_cannot_be_broken() {
     let subject = order(app, &desk, OffsetDateTime::now_utc()).await;
     let member = desk.member(Role::Annotator);
     for (set, rule) in [
-        ("kind = 'mail'", "jobs_kind_known"),
+        ("kind = 'dance'", "jobs_kind_known"),
         ("state = 'lost'", "jobs_state_known"),
         ("state = 'running'", "jobs_running_is_leased"),
         ("lease = gen_random_uuid()", "jobs_running_is_leased"),

@@ -27,7 +27,11 @@ const DRAFT: &[(&str, &str)] = &[
 
 impl World {
     pub async fn new() -> Self {
-        let server = Server::start().await;
+        Self::on(Server::start().await).await
+    }
+
+    /// The same on a server that was started otherwise.
+    pub async fn on(server: Server) -> Self {
         let desk = server.desk("demo").await;
         desk.install_scales(server.owner_pool()).await;
         let claim = claim(server.owner_pool(), &desk).await;

@@ -86,7 +86,7 @@ pub async fn leave(
     Ok(())
 }
 
-/// Puts the pseudonym in place of the names, and takes the password away.
+/// Puts the pseudonym in place of the names, and takes away the password, the address for mail and what was not sent yet.
 ///
 /// # Errors
 /// [`Error::Conflict`] when it was erased before.
@@ -98,6 +98,10 @@ pub async fn forget(
     now: OffsetDateTime,
 ) -> Result<()> {
     sqlx::query!("DELETE FROM credentials WHERE account_id = $1", account as _).execute(&mut *conn).await?;
+    sqlx::query!("DELETE FROM mail_addresses WHERE account_id = $1", account as _)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!("DELETE FROM drafts WHERE account_id = $1", account as _).execute(&mut *conn).await?;
     let bucket = Bucket::account(handle);
     sqlx::query!("DELETE FROM throttles WHERE bucket = $1", bucket.key()).execute(&mut *conn).await?;
     let erased = sqlx::query!(

@@ -56,6 +56,8 @@ struct LookRow {
     display_name: Option<String>,
     roles: Vec<String>,
     idle_until: Option<OffsetDateTime>,
+    unread: i64,
+    drafts: i64,
     url: Option<String>,
     title: Option<String>,
     byline: Option<String>,
@@ -96,7 +98,7 @@ pub async fn look(
         r#"
         SELECT v.desk_id AS "desk_id!: DeskId", v.desk_name AS "desk_name!", v.desk_language AS "desk_language!",
                v.account_id AS "account_id: AccountId", v.handle, v.display_name,
-               v.roles AS "roles!", v.idle_until,
+               v.roles AS "roles!", v.idle_until, v.unread AS "unread!", v.drafts AS "drafts!",
                a.url, a.title, a.byline, a.publisher_id AS "publisher_id: AgentId", g.name AS "publisher_name?",
                g.row_version AS "publisher_version?", a.language, a.published_from, a.published_to,
                a.published_precision, a.created_at, a.row_version, a.event_id AS "event: EventId",
@@ -162,7 +164,8 @@ pub async fn standing(
         r#"
         SELECT v.desk_id AS "desk_id!: DeskId", v.desk_name AS "desk_name!", v.desk_language AS "desk_language!",
                v.account_id AS "account_id: AccountId", v.handle, v.display_name,
-               v.roles AS "roles!", v.idle_until, l.epoch AS "epoch?", l.xid AS "xid?"
+               v.roles AS "roles!", v.idle_until, v.unread AS "unread!", v.drafts AS "drafts!",
+               l.epoch AS "epoch?", l.xid AS "xid?"
         FROM viewer($1, $2, $3) v
         LEFT JOIN LATERAL (
             SELECT e.epoch, e.xid FROM events e WHERE e.desk_id = v.desk_id
@@ -185,6 +188,8 @@ pub async fn standing(
         display_name: row.display_name,
         roles: row.roles,
         idle_until: row.idle_until,
+        unread: row.unread,
+        drafts: row.drafts,
     };
     let viewer = Viewer::from_row(viewer, slug.to_owned(), token, now);
     viewer.keep_alive(pool, token);
@@ -219,6 +224,8 @@ impl LookRow {
             display_name: self.display_name,
             roles: self.roles,
             idle_until: self.idle_until,
+            unread: self.unread,
+            drafts: self.drafts,
         };
         let viewer = Viewer::from_row(viewer, slug.to_owned(), token, now);
         let known = Known {

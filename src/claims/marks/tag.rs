@@ -112,8 +112,15 @@ impl fmt::Display for Tag {
 fn for_whom(viewer: &Viewer, address: Address) -> u64 {
     let desk = &viewer.desk;
     let mut seen = format!(
-        "{} {:?} {:?} {} {} {} {:?}",
-        address.article, address.number, address.claim, desk.id, desk.name, desk.language, viewer.roles
+        "{} {:?} {:?} {} {} {} {:?} {:?}",
+        address.article,
+        address.number,
+        address.claim,
+        desk.id,
+        desk.name,
+        desk.language,
+        viewer.roles,
+        viewer.waiting
     );
     if let Some(person) = &viewer.person {
         // The page carries what proves that its forms are of this session.

@@ -112,6 +112,7 @@ pub async fn records(conn: &mut PgConnection, desk: DeskId, claim: ClaimId) -> R
         UNION ALL SELECT id FROM evidence WHERE desk_id = $1 AND claim_id = $2
         UNION ALL SELECT id FROM claimant_contacts WHERE desk_id = $1 AND claim_id = $2
         UNION ALL SELECT id FROM rounds WHERE desk_id = $1 AND claim_id = $2
+        UNION ALL SELECT id FROM comments WHERE desk_id = $1 AND claim_id = $2
         "#,
         desk as _,
         claim as _,

@@ -19,6 +19,7 @@ mod cluster;
 mod desk;
 mod page;
 mod server;
+mod smtp;
 mod stranger;
 
 pub use self::{
@@ -26,5 +27,6 @@ pub use self::{
     desk::Fixture,
     page::Page,
     server::Server,
+    smtp::Smtp,
     stranger::{Answer, Stranger},
 };

@@ -19,15 +19,26 @@ use factdesk::{
     id::AccountId,
     isolated::Isolated,
     jobs,
+    mail::Mail,
 };
+use reqwest::Url;
 use sqlx::{AssertSqlSafe, Connection, PgPool, postgres::PgPoolOptions};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Browser, Fixture,
+    Browser, Fixture, Smtp,
     cluster::{APP, OWNER, TEMPLATE, connect_as},
 };
+
+/// What only some servers have.
+#[derive(Default)]
+struct Extras {
+    /// Where letters are handed over.
+    smtp: Option<String>,
+    /// What signs heads of the record.
+    key: Option<SigningKey>,
+}
 
 /// A server, until it is dropped.
 pub struct Server {
@@ -47,20 +58,25 @@ impl Server {
 
     /// The same, and it may fetch from these networks, as the setting has them.
     pub async fn start_allowing(networks: &str) -> Self {
-        Self::begin(Some(networks.parse().unwrap()), None).await
+        Self::begin(Some(networks.parse().unwrap()), Extras::default()).await
+    }
+
+    /// The same as [`Self::start`], with a mail server.
+    pub async fn start_mailing(smtp: &Smtp) -> Self {
+        Self::begin(Some(Allowed::default()), Extras { smtp: Some(smtp.url()), key: None }).await
     }
 
     /// One that leaves jobs to others.
     pub async fn start_idle() -> Self {
-        Self::begin(None, None).await
+        Self::begin(None, Extras::default()).await
     }
 
     /// One that signs heads of the record.
     pub async fn start_signing(key: SigningKey) -> Self {
-        Self::begin(Some(Allowed::default()), Some(key)).await
+        Self::begin(Some(Allowed::default()), Extras { smtp: None, key: Some(key) }).await
     }
 
-    async fn begin(works: Option<Allowed>, key: Option<SigningKey>) -> Self {
+    async fn begin(works: Option<Allowed>, extras: Extras) -> Self {
         let database = format!("test_{}", Uuid::new_v4().simple());
         let mut postgres = sqlx::PgConnection::connect_with(&connect_as(OWNER, "postgres")).await.unwrap();
         let create = format!("CREATE DATABASE {database} TEMPLATE {TEMPLATE} STRATEGY file_copy");
@@ -72,7 +88,7 @@ impl Server {
         let (send, started) = mpsc::channel();
         let name = database.clone();
         let thread = std::thread::spawn(move || {
-            System::new().block_on(serve(listener, &name, works, key, &send));
+            System::new().block_on(serve(listener, &name, works, extras, &send));
         });
         let handle = started.recv().expect("the server starts");
         let pool =
@@ -153,13 +169,16 @@ async fn serve(
     listener: TcpListener,
     database: &str,
     works: Option<Allowed>,
-    key: Option<SigningKey>,
+    extras: Extras,
     started: &mpsc::Sender<ServerHandle>,
 ) {
-    let base = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let base: Url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let mail = extras.smtp.map_or_else(Mail::default, |url| {
+        Mail::new(&url, "Factdesk <factdesk@facts.example>", &base).unwrap()
+    });
     let isolated = Isolated::new(env!("CARGO_BIN_EXE_factdesk"));
-    let mut state = State::with(&base, isolated, works.clone().unwrap_or_default());
-    if let Some(key) = key {
+    let mut state = State::with(&base, isolated, works.clone().unwrap_or_default()).mailing(mail.clone());
+    if let Some(key) = extras.key {
         state.sign_heads(key);
     }
     state.db.set(
@@ -169,7 +188,7 @@ async fn serve(
             .connect_lazy_with(connect_as(APP, database)),
     );
     let pool = state.db.get().unwrap().clone();
-    let errands = Errands::new(pool.clone(), Fetcher::clone(&state.fetcher));
+    let errands = Errands::new(pool.clone(), Fetcher::clone(&state.fetcher)).mailing(mail);
     // Dropped at the end, and so are the jobs at work.
     let _workers = works.map(|_| jobs::start(pool, errands));
     let server = HttpServer::new(move || app(&state))
