@@ -55,6 +55,13 @@ pub enum Text {
     /// ratio. Answers `{"name", "values": {"krippendorff_alpha_nominal", "fleiss_kappa", "gwet_ac1", …}}`: α at the level
     /// and those below it; null is what is not defined, as Cohen's κ is for more than two raters.
     Agreement,
+
+    /// Measure how far people mark the same words, in `{"name"?, "texts": [{"length", "observers": [[[start, end, "value"], …], …]}, …]}`
+    ///
+    /// "observers" has for each who went through the text what they marked: half-open, in code points. Answers `{"name",
+    /// "values": {"krippendorff_u_alpha_nominal", "krippendorff_u_alpha_binary"}}`: uα, and |uα, which asks only whether the
+    /// same words are marked.
+    Unitizing,
 }
 
 /// Reads files, or lines from standard input until it ends.
@@ -70,6 +77,7 @@ pub fn run(what: &Text) -> io::Result<()> {
         Text::Extract { files, .. } if files.is_empty() => filter::extract(input, output),
         Text::Extract { url, files } => extract(url.as_ref(), files, input, output),
         Text::Agreement => filter::each_line(input, output, |table| agreement::filter::answer(&table)),
+        Text::Unitizing => filter::each_line(input, output, |marked| agreement::filter::unitized(&marked)),
     };
     match done {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

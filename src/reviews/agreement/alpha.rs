@@ -1,35 +1,28 @@
 //! Krippendorff's α: one minus what raters differ, as a share of what ratings dealt out at random would differ.
 //! Source: K. Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011.
 
-use super::ratings::{Level, Ratings};
+use super::ratings::Level;
+use super::sample::{Run, Sample};
 
 /// α of a table at a level that it has; `None` when all ratings that can be compared are equal, or there are none.
 #[must_use]
-pub fn alpha(ratings: &Ratings, level: Level) -> Option<f64> {
+pub fn alpha(sample: Sample<'_>, level: Level) -> Option<f64> {
     // Only units that two have rated say something.
-    let units =
-        || ratings.rows().map(|row| row.iter().flatten().copied()).filter(|row| row.clone().count() > 1);
-    let mut counts = vec![0.0; ratings.categories()];
-    units().flatten().for_each(|code| counts[usize::from(code)] += 1.0);
-    let all: f64 = counts.iter().sum();
-    let scale = Scale::new(level, &counts, ratings.worth());
-    let expected = scale.differences(counts.iter().copied().enumerate().filter(|(_, count)| *count > 0.0));
-    let mut observed = 0.0;
-    let mut codes = Vec::with_capacity(ratings.raters());
+    let units = || sample.units().filter(|unit| unit.size > 1.0);
+    let mut counts = vec![0.0; sample.ratings().categories()];
     for unit in units() {
-        codes.clear();
-        codes.extend(unit);
-        codes.sort_unstable();
-        let runs = codes.chunk_by(|a, b| a == b).map(|run| (usize::from(run[0]), count(run.len())));
-        observed += scale.differences(runs) / count(codes.len() - 1);
+        for run in unit.runs {
+            counts[usize::from(run.code)] += run.count * unit.weight;
+        }
     }
+    let all: f64 = counts.iter().sum();
+    let scale = Scale::new(level, &counts, sample.ratings().worth());
+    let expected = scale.differences(counts.iter().copied().enumerate().filter(|(_, count)| *count > 0.0));
+    let observed: f64 = units()
+        .map(|unit| unit.weight * scale.differences(unit.runs.iter().map(Run::counted)) / (unit.size - 1.0))
+        .sum();
     let ratio = observed * (all - 1.0) / expected;
     (expected > 0.0 && ratio.is_finite()).then_some(1.0 - ratio)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "nobody counts to 2^53")]
-fn count(number: usize) -> f64 {
-    number as f64
 }
 
 /// How far categories lie apart.

@@ -5,12 +5,17 @@
 //! category only, for instance, there is no chance agreement to compare with.
 
 mod alpha;
+pub mod bootstrap;
 mod chance;
+pub mod confusion;
 pub mod filter;
 mod ratings;
+mod sample;
+pub mod unitizing;
 
-pub use ratings::{Label, Level, Ratings, Unusable};
+pub use ratings::{Cell, Label, Level, Ratings, Unusable};
 
+use sample::{Different, Sample};
 use serde::Serialize;
 
 /// The coefficients of one table.
@@ -19,13 +24,10 @@ pub struct Values {
     /// Krippendorff's α for names: <https://repository.upenn.edu/handle/20.500.14332/2089>.
     pub krippendorff_alpha_nominal: Option<f64>,
     /// The same for ranks.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub krippendorff_alpha_ordinal: Option<f64>,
     /// The same for numbers whose differences count.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub krippendorff_alpha_interval: Option<f64>,
     /// The same for numbers with a true zero.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub krippendorff_alpha_ratio: Option<f64>,
     /// Fleiss' κ; missing values as in Gwet, Handbook of Inter-Rater Reliability, chapter 2.
     pub fleiss_kappa: Option<f64>,
@@ -46,20 +48,106 @@ pub struct Values {
 /// All coefficients of a table: α at its level and at those below it.
 #[must_use]
 pub fn measure(ratings: &Ratings) -> Values {
-    let alpha = |level: Level| if level <= ratings.level() { alpha::alpha(ratings, level) } else { None };
-    let shares = chance::Shares::of(ratings);
-    Values {
-        krippendorff_alpha_nominal: alpha(Level::Nominal),
-        krippendorff_alpha_ordinal: alpha(Level::Ordinal),
-        krippendorff_alpha_interval: alpha(Level::Interval),
-        krippendorff_alpha_ratio: alpha(Level::Ratio),
-        fleiss_kappa: shares.fleiss(),
-        gwet_ac1: shares.ac1(),
-        cohen_kappa: chance::cohen(ratings),
-        scott_pi: chance::scott(ratings),
-        conger_kappa: shares.conger(),
-        brennan_prediger: shares.brennan_prediger(),
-        percent_agreement_pairwise_mean_over_units: shares.agreement(),
+    let different = Different::by_rater(ratings);
+    Values::of(different.sample(&different.times()))
+}
+
+impl Values {
+    fn of(sample: Sample<'_>) -> Self {
+        let level = sample.ratings().level();
+        let alpha = |at: Level| if at <= level { alpha::alpha(sample, at) } else { None };
+        let shares = chance::Shares::of(sample);
+        let pair = chance::Pair::of(sample);
+        Self {
+            krippendorff_alpha_nominal: alpha(Level::Nominal),
+            krippendorff_alpha_ordinal: alpha(Level::Ordinal),
+            krippendorff_alpha_interval: alpha(Level::Interval),
+            krippendorff_alpha_ratio: alpha(Level::Ratio),
+            fleiss_kappa: shares.fleiss(),
+            gwet_ac1: shares.ac1(),
+            cohen_kappa: pair.as_ref().and_then(chance::Pair::cohen),
+            scott_pi: pair.as_ref().and_then(chance::Pair::scott),
+            conger_kappa: shares.conger(sample),
+            brennan_prediger: shares.brennan_prediger(),
+            percent_agreement_pairwise_mean_over_units: shares.agreement(),
+        }
+    }
+
+    /// One of those that pages show.
+    #[must_use]
+    pub const fn get(&self, coefficient: Coefficient) -> Option<f64> {
+        match coefficient {
+            Coefficient::AlphaNominal => self.krippendorff_alpha_nominal,
+            Coefficient::AlphaOrdinal => self.krippendorff_alpha_ordinal,
+            Coefficient::AlphaInterval => self.krippendorff_alpha_interval,
+            Coefficient::AlphaRatio => self.krippendorff_alpha_ratio,
+            Coefficient::Cohen => self.cohen_kappa,
+            Coefficient::Scott => self.scott_pi,
+            Coefficient::Fleiss => self.fleiss_kappa,
+            Coefficient::Ac1 => self.gwet_ac1,
+            Coefficient::BrennanPrediger => self.brennan_prediger,
+            Coefficient::Percent => self.percent_agreement_pairwise_mean_over_units,
+        }
+    }
+}
+
+/// A coefficient that pages show. (Conger's κ is Cohen's for two, and takes knowing the raters of each unit for more.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coefficient {
+    AlphaNominal,
+    AlphaOrdinal,
+    AlphaInterval,
+    AlphaRatio,
+    Cohen,
+    Scott,
+    Fleiss,
+    Ac1,
+    BrennanPrediger,
+    Percent,
+}
+
+impl Coefficient {
+    /// All of them, in the order in which pages list them.
+    pub const ALL: [Self; 10] = [
+        Self::AlphaNominal,
+        Self::AlphaOrdinal,
+        Self::AlphaInterval,
+        Self::AlphaRatio,
+        Self::Cohen,
+        Self::Scott,
+        Self::Fleiss,
+        Self::Ac1,
+        Self::BrennanPrediger,
+        Self::Percent,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::AlphaNominal => "Krippendorff’s α, nominal",
+            Self::AlphaOrdinal => "Krippendorff’s α, ordinal",
+            Self::AlphaInterval => "Krippendorff’s α, interval",
+            Self::AlphaRatio => "Krippendorff’s α, ratio",
+            Self::Cohen => "Cohen’s κ",
+            Self::Scott => "Scott’s π",
+            Self::Fleiss => "Fleiss’ κ",
+            Self::Ac1 => "Gwet’s AC1",
+            Self::BrennanPrediger => "Brennan and Prediger’s κ",
+            Self::Percent => "Equal pairs of ratings",
+        }
+    }
+
+    /// Whether it says something of such a table: α at its level or below, and the coefficients of two for two raters.
+    #[must_use]
+    pub fn applies(self, ratings: &Ratings) -> bool {
+        match self {
+            Self::AlphaOrdinal => ratings.level() >= Level::Ordinal,
+            Self::AlphaInterval => ratings.level() >= Level::Interval,
+            Self::AlphaRatio => ratings.level() >= Level::Ratio,
+            Self::Cohen | Self::Scott => ratings.raters() == 2,
+            _ => true,
+        }
     }
 }
 

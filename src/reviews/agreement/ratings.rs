@@ -1,8 +1,10 @@
 //! The table of who rated what how.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What differences between ratings mean; each level includes those before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,11 +22,51 @@ pub enum Level {
 }
 
 /// A rating as it was given.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Label {
     Number(f64),
     Text(String),
+}
+
+/// Read as it comes: what `serde` makes for untagged enums keeps a copy of each value first, which a million would feel.
+impl<'de> Deserialize<'de> for Label {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LabelVisitor)
+    }
+}
+
+struct LabelVisitor;
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a rating above 2^53 is the next number that can be told apart"
+)]
+impl Visitor<'_> for LabelVisitor {
+    type Value = Label;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a number or a text")
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Label, E> {
+        Ok(Label::Number(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Label, E> {
+        Ok(Label::Number(number as f64))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Label, E> {
+        Ok(Label::Number(number as f64))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Label, E> {
+        Ok(Label::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Label, E> {
+        Ok(Label::Text(text))
+    }
 }
 
 /// Why a table cannot be measured.
@@ -44,7 +86,14 @@ pub enum Unusable {
     TooManyCategories,
 }
 
-/// A row for each unit, a column for each rater.
+/// Who gave a unit which rating.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Cell {
+    pub rater: u32,
+    pub code: u16,
+}
+
+/// A row for each unit, with what raters gave it.
 #[derive(Clone, Debug)]
 pub struct Ratings {
     level: Level,
@@ -53,11 +102,28 @@ pub struct Ratings {
     worth: Vec<f64>,
     /// How many categories there are.
     categories: usize,
-    /// Row by row; categories are numbered in their order where they have one.
-    cells: Vec<Option<u16>>,
+    /// Row by row, and in each by rater; categories are numbered in their order where they have one.
+    cells: Vec<Cell>,
+    /// Where the cells of each row end.
+    ends: Vec<usize>,
 }
 
 impl Ratings {
+    /// A table without rows, of raters and categories that are numbered already. `worth` says what each category is worth
+    /// and is only needed from [`Level::Interval`] on.
+    #[must_use]
+    pub const fn empty(level: Level, raters: usize, categories: usize, worth: Vec<f64>) -> Self {
+        Self { level, raters, worth, categories, cells: Vec::new(), ends: Vec::new() }
+    }
+
+    /// Adds a unit with what raters gave it, each at most once.
+    pub fn push(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        let begin = self.cells.len();
+        self.cells.extend(cells);
+        self.cells[begin..].sort_unstable_by_key(|cell| cell.rater);
+        self.ends.push(self.cells.len());
+    }
+
     /// A table. Without an order of categories, they are those that occur: numbers in their own order, texts in none.
     ///
     /// # Errors
@@ -88,13 +154,6 @@ impl Ratings {
                 return Err(Unusable::Twice);
             }
         }
-        let mut cells = Vec::with_capacity(rows.len() * raters);
-        for (number, row) in rows.iter().enumerate() {
-            for label in row {
-                let code = label.as_ref().map(|label| codes.get(&Key::of(label)).copied());
-                cells.push(code.map(|code| code.ok_or(Unusable::Unlisted(number + 1))).transpose()?);
-            }
-        }
         let worth = match level {
             Level::Nominal | Level::Ordinal => Vec::new(),
             Level::Interval | Level::Ratio => labels
@@ -105,7 +164,19 @@ impl Ratings {
                 })
                 .collect(),
         };
-        Ok(Self { level, raters, worth, categories: labels.len(), cells })
+        let mut ratings = Self::empty(level, raters, labels.len(), worth);
+        let mut cells = Vec::with_capacity(raters);
+        for (number, row) in rows.iter().enumerate() {
+            cells.clear();
+            for (rater, label) in (0..).zip(row) {
+                if let Some(label) = label {
+                    let code = *codes.get(&Key::of(label)).ok_or(Unusable::Unlisted(number + 1))?;
+                    cells.push(Cell { rater, code });
+                }
+            }
+            ratings.push(cells.drain(..));
+        }
+        Ok(ratings)
     }
 
     /// What differences mean here.
@@ -132,9 +203,35 @@ impl Ratings {
         &self.worth
     }
 
-    /// The ratings of each unit, a place a rater.
-    pub fn rows(&self) -> impl Iterator<Item = &[Option<u16>]> {
-        self.cells.chunks_exact(self.raters.max(1))
+    /// How many ratings there are.
+    #[must_use]
+    pub const fn given(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// How many units two or more have rated: only those tell of agreement.
+    #[must_use]
+    pub fn compared(&self) -> usize {
+        self.rows().filter(|row| row.len() > 1).count()
+    }
+
+    /// What raters gave each unit, by rater.
+    pub fn rows(&self) -> impl Iterator<Item = &[Cell]> {
+        let begins = std::iter::once(&0).chain(&self.ends);
+        begins.zip(&self.ends).map(|(begin, end)| &self.cells[*begin..*end])
+    }
+
+    /// What two raters gave the units that both rated, as raters 0 and 1.
+    #[must_use]
+    pub fn of_pair(&self, pair: [u32; 2]) -> Self {
+        let mut both = Self::empty(self.level, 2, self.categories, self.worth.clone());
+        for row in self.rows() {
+            let of = |rater| row.iter().find(|cell| cell.rater == rater).map(|cell| cell.code);
+            if let (Some(a), Some(b)) = (of(pair[0]), of(pair[1])) {
+                both.push([Cell { rater: 0, code: a }, Cell { rater: 1, code: b }]);
+            }
+        }
+        both
     }
 }
 

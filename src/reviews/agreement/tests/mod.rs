@@ -1,3 +1,7 @@
+mod bootstrap;
+mod confusion;
+mod unitizing;
+
 use super::*;
 
 fn table(level: Level, rows: &[&[i32]]) -> Values {
@@ -38,41 +42,54 @@ fn krippendorffs_example_is_matched_to_its_last_digit() {
     assert_eq!((values.cohen_kappa, values.scott_pi), (None, None));
 }
 
-/// Computed with `krippendorff` 0.9.0 and `irrCAC` 0.4.4, both from `PyPI`.
+/// Forty tables with values missing, measured with `krippendorff` 0.9.0, `irrCAC` 0.4.4 and `scikit-learn` 1.9.1, all from
+/// `PyPI`.
 #[test]
 fn other_implementations_give_the_same() {
-    const X: i32 = -1;
-    let rows: [&[i32]; 15] = [
-        &[4, 2, 4, 1],
-        &[4, 4, X, 2],
-        &[1, X, 1, 1],
-        &[2, 2, 2, 1],
-        &[3, 3, 3, 3],
-        &[1, 4, 4, X],
-        &[2, X, 1, X],
-        &[X, 1, 1, 2],
-        &[4, 4, 3, 4],
-        &[1, X, X, 2],
-        &[3, X, 3, X],
-        &[3, 3, 2, 3],
-        &[2, 2, 2, 2],
-        &[X, X, 1, 1],
-        &[4, 4, 4, 4],
-    ];
-    let values = table(Level::Ratio, &rows);
-    for (value, theirs) in [
-        (values.krippendorff_alpha_nominal, "0.472319009"),
-        (values.krippendorff_alpha_ordinal, "0.554430431"),
-        (values.krippendorff_alpha_interval, "0.557795699"),
-        (values.krippendorff_alpha_ratio, "0.520669251"),
-        (values.fleiss_kappa, "0.433070866"),
-        (values.gwet_ac1, "0.438346791"),
-        (values.conger_kappa, "0.439298031"),
-        (values.brennan_prediger, "0.437037037"),
-        (values.percent_agreement_pairwise_mean_over_units, "0.577777778"),
-    ] {
-        assert_prints(value, 9, theirs);
+    let mut compared = 0;
+    for line in include_str!("others.jsonl").lines() {
+        let answer = filter::answer(&serde_json::from_str(line).unwrap());
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        for (coefficient, expected) in line["expected"].as_object().unwrap() {
+            let value = answer["values"][coefficient].as_f64().unwrap();
+            let apart = (value - expected.as_f64().unwrap()).abs();
+            assert!(apart < 1e-6, "{coefficient} is {value}, and not {expected}: {line}");
+            compared += 1;
+        }
     }
+    assert_eq!(compared, 367);
+}
+
+/// What `factdesk text agreement` prints, whole.
+#[test]
+fn a_line_is_answered_with_every_coefficient() {
+    let line = r#"{"name": "pair", "level": "ordinal", "category_order": ["false", "mixed", "true"],
+                   "ratings": [["true", "true"], ["mixed", "true"], ["false", null], ["false", "false"]]}"#;
+    let answer = filter::answer(&serde_json::from_str(line).unwrap());
+    insta::assert_json_snapshot!(answer, @r#"
+    {
+      "name": "pair",
+      "values": {
+        "brennan_prediger": 0.49999999999999994,
+        "cohen_kappa": 0.49999999999999994,
+        "conger_kappa": 0.5,
+        "fleiss_kappa": 0.4385964912280701,
+        "gwet_ac1": 0.5259259259259259,
+        "krippendorff_alpha_nominal": 0.5454545454545454,
+        "krippendorff_alpha_ordinal": 0.7777777777777778,
+        "percent_agreement_pairwise_mean_over_units": 0.6666666666666666,
+        "scott_pi": 0.4545454545454544
+      }
+    }
+    "#);
+    // At its level and below, also where it is not defined.
+    let line = r#"{"level": "interval", "ratings": [[1, 1], [1, null]]}"#;
+    let values = &filter::answer(&serde_json::from_str(line).unwrap())["values"];
+    assert!(
+        values["krippendorff_alpha_interval"].is_null() && values["krippendorff_alpha_nominal"].is_null()
+    );
+    let keys: Vec<&String> = values.as_object().unwrap().keys().collect();
+    assert_eq!(keys.iter().filter(|key| key.starts_with("krippendorff_alpha")).count(), 3, "{keys:?}");
 }
 
 /// Fleiss 1971: thirty patients, six psychiatrists, five diagnoses; given as counts, so who said what is not known.
