@@ -118,6 +118,7 @@ fn routes(config: &mut ServiceConfig) {
     crate::claims::carry::routes(config);
     crate::incoming::routes(config);
     crate::claims::marks::routes(config);
+    crate::claims::findings::routes(config);
     crate::capture::routes(config);
     crate::accounts::routes(config);
     crate::scales::routes(config);
@@ -137,6 +138,7 @@ fn routes(config: &mut ServiceConfig) {
     crate::reviews::routes(config);
     crate::exchange::routes(config);
     crate::publish::routes(config);
+    crate::agreement::routes(config);
     crate::workbench::routes(config);
 }
 

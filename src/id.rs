@@ -78,6 +78,8 @@ ids! {
     ClaimId;
     /// One place where a claim was made.
     AppearanceId;
+    /// What somebody found in a text besides what they marked.
+    FindingId;
     /// A cited document.
     SourceId;
     /// A source's passage that bears on a claim.

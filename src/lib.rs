@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod agents;
+pub mod agreement;
 pub mod app;
 pub mod articles;
 pub mod audit;

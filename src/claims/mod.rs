@@ -4,6 +4,7 @@ mod api;
 pub mod appearance;
 pub mod carry;
 pub mod fields;
+pub mod findings;
 mod kinds;
 pub mod marks;
 pub mod pages;

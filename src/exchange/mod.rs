@@ -4,7 +4,7 @@
 pub mod annotations;
 mod api;
 pub mod claimreview;
-mod csv;
+pub mod csv;
 mod export;
 mod json_script;
 mod jsonl;

@@ -6,7 +6,7 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::demo_mode;
-use crate::auth::permission::{AddArticle, CiteEvidence, ManageDesk, ManageScales, ReadRecord};
+use crate::auth::permission::{AddArticle, CiteEvidence, ManageDesk, ManageScales, ReadDrafts, ReadRecord};
 use crate::auth::{Desk, Person, Role, Viewer, Waiting};
 use crate::error::Error;
 use crate::error::Result;
@@ -27,6 +27,7 @@ pub struct Shell {
     pub may_manage: bool,
     pub may_manage_scales: bool,
     pub may_read_record: bool,
+    pub may_read_drafts: bool,
     /// Whether this is the throw-away server with sample content.
     pub demo: bool,
 }
@@ -43,6 +44,7 @@ impl Shell {
             may_manage: viewer.may::<ManageDesk>(),
             may_manage_scales: viewer.may::<ManageScales>(),
             may_read_record: viewer.may::<ReadRecord>(),
+            may_read_drafts: viewer.may::<ReadDrafts>(),
             desk: Some(viewer.desk.clone()),
             person: viewer.person.clone(),
             roles: viewer.roles.clone(),
@@ -54,6 +56,12 @@ impl Shell {
     #[must_use]
     pub fn outside(person: Option<Person>) -> Self {
         Self { person, demo: demo_mode::is_on(), ..Self::default() }
+    }
+
+    /// Where the pages about agreement begin for the person.
+    #[must_use]
+    pub const fn agreement(&self) -> &'static str {
+        if self.may_read_drafts { "/agreement" } else { "/agreement/marking" }
     }
 
     /// The language of the page's frame and of what the desk writes.

@@ -139,6 +139,10 @@ pub fn did(action: &str) -> String {
         "training.answer" => "answered a training claim",
         "training.retire" => "retired a training claim",
         "training.restore" => "brought back a training claim",
+        "passage.agree" => "found a claim in words that somebody had marked",
+        "passage.clear" => "found no claim in some words",
+        "article.clear" => "found no claim in the rest of an article",
+        "finding.withdraw" => "took back what they had found in an article",
         other => return other.replace(['.', '_'], " "),
     };
     words.to_owned()

@@ -12,11 +12,12 @@ use factdesk::text::selector::HITS_MAX;
 use factdesk::web::body::{ARTICLE_LIMIT, FORM_LIMIT};
 use factdesk::web::paging::PAGE;
 use factdesk::{
-    accounts, articles, auth, capture, claims, evidence, feeds, fetch, isolated, jobs, reviews, scales,
+    accounts, agreement, articles, auth, capture, claims, evidence, feeds, fetch, isolated, jobs, reviews,
+    scales,
 };
 
 fn table() -> String {
-    let rows: [(&str, String); 49] = [
+    let rows: [(&str, String); 51] = [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
         ("markup that is read for one article, in bytes", number(MARKUP_BYTES_MAX)),
@@ -74,6 +75,14 @@ fn table() -> String {
         ("time between two looks at a watched article", span(articles::watches::LOOK_S)),
         ("values of a rating scale", number(scales::form::VALUES_MAX)),
         ("public note of a correction, in characters", number(reviews::NOTE_MAX)),
+        (
+            "rounds that agreement is measured on, the newest",
+            number(usize::try_from(agreement::ROUNDS_MAX).unwrap()),
+        ),
+        (
+            "texts that agreement on marking is measured on, the newest",
+            number(usize::try_from(agreement::TEXTS_MAX).unwrap()),
+        ),
         ("rows on one page of a list", number(PAGE)),
         ("a form or JSON document, in bytes", number(FORM_LIMIT)),
         ("the same with an article's text", number(ARTICLE_LIMIT)),

@@ -6,6 +6,7 @@
 mod access;
 mod accounts;
 mod agents;
+mod agreement;
 mod articles;
 mod capture;
 mod catalog;
@@ -21,6 +22,7 @@ mod external;
 mod feeds;
 mod fetch;
 mod files;
+mod findings;
 mod forgery;
 mod foundation;
 mod guidelines;

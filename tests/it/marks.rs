@@ -33,6 +33,14 @@ impl Marking {
         Self { path, id, version: version.to_string(), text }
     }
 
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// The first place of the words, in code points.
     pub fn place(&self, exact: &str) -> (usize, usize) {
         let byte = self.text.find(exact).expect("the words stand there");

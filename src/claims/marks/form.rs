@@ -60,7 +60,7 @@ pub async fn create(
         Ok(claim) => form.claim = claim,
         Err(words) => form.problems.add("claim", words),
     }
-    let place = find(&document, &wanted, &mut form);
+    let place = find(&document, &wanted.quote, wanted.at.as_deref(), &mut form);
     let new = match place {
         Some(place) if form.problems.is_empty() => {
             let words = Some(wanted.claim_reviewed.as_str());
@@ -92,18 +92,18 @@ pub async fn create(
 /// The place that is meant; nothing when there is something to decide or to mend, which the form then says.
 ///
 /// A chosen place counts only among those of the words as they are now: somebody may have changed them since.
-fn find(document: &Document, wanted: &Wanted, form: &mut QuoteForm) -> Option<Passage> {
-    let chosen = wanted.at.as_deref().and_then(place);
+pub fn find(document: &Document, quote: &str, at: Option<&str>, form: &mut QuoteForm) -> Option<Passage> {
+    let chosen = at.and_then(place);
     let among = |hits: &[Hit]| {
         let is_chosen = |hit: &&Hit| Some((hit.passage.start(), hit.passage.end())) == chosen;
         hits.iter().find(is_chosen).map(|hit| hit.passage.clone())
     };
-    if let (Some((start, end)), true) = (chosen, wanted.quote.trim().is_empty()) {
+    if let (Some((start, end)), true) = (chosen, quote.trim().is_empty()) {
         return passage(document, start, end, None)
             .map_err(|error| form.problems.add("quote", error.to_string()))
             .ok();
     }
-    let error = match locate(document.text(), &wanted.quote) {
+    let error = match locate(document.text(), quote) {
         Ok(passage) => return Some(passage),
         Err(error) => error,
     };
@@ -116,7 +116,9 @@ fn find(document: &Document, wanted: &Wanted, form: &mut QuoteForm) -> Option<Pa
     meant
 }
 
-fn place(text: &str) -> Option<(i32, i32)> {
+/// A place as forms write it: `441-502`.
+#[must_use]
+pub fn place(text: &str) -> Option<(i32, i32)> {
     let (start, end) = text.split_once('-')?;
     Some((start.parse().ok()?, end.parse().ok()?))
 }

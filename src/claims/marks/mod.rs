@@ -8,6 +8,7 @@ mod nearest;
 mod packing;
 mod page;
 mod read;
+mod sentences;
 mod sheet;
 mod tag;
 mod words;
@@ -22,6 +23,7 @@ use crate::scales::{Colour, Shape};
 use crate::text::Document;
 use crate::text::selector::{Passage, PassageError, Selector};
 
+pub use form::{find, place};
 pub use page::{QuoteForm, quote_page};
 pub use read::drawn;
 pub use words::{WORDS_MAX, in_plain_words};

@@ -10,9 +10,10 @@ use super::drawing::LISTED_MAX;
 use super::nearest::nearest;
 use super::packing::{self, Part};
 use super::read::{self, Look};
+use super::sentences;
 use super::sheet::{Sheet, Sight, sheet};
 use super::tag::{Address, Tag};
-use crate::articles::{self, Article, texts};
+use crate::articles::{self, Article};
 use crate::auth::Viewer;
 use crate::auth::permission::AddArticle;
 use crate::auth::session::SessionToken;
@@ -21,7 +22,6 @@ use crate::db::Pool;
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, ClaimId, VersionId};
 use crate::text::Document;
-use crate::text::render::{SentenceItem, sentence_list};
 use crate::text::selector::{Hit, LocateError};
 use crate::web::problems::Problems;
 use crate::web::{Shell, page};
@@ -29,11 +29,13 @@ use crate::web::{Shell, page};
 /// How the article is shown.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    /// `sentences` for the list that is marked from without a script.
+    /// `sentences` for the list that is marked from without a script, `alone` for the same without what others marked.
     #[serde(default)]
     mode: String,
     /// The claim that the words to be marked make once more.
     claim: Option<ClaimId>,
+    /// The sentence of that list that the person was at.
+    from: Option<i32>,
 }
 
 #[derive(Template)]
@@ -100,25 +102,6 @@ impl QuoteForm {
 }
 
 #[derive(Template)]
-#[template(path = "claims/sentences.html")]
-struct SentencesPage<'a> {
-    shell: Shell,
-    article: &'a Article,
-    version: VersionId,
-    claim: Option<ClaimId>,
-    direction: &'static str,
-    sentences: Vec<Sentence<'a>>,
-}
-
-/// A sentence that can be marked, and what is marked of it.
-struct Sentence<'a> {
-    item: SentenceItem<'a>,
-    /// The end of the next one, when it is in the same block.
-    next_end: Option<i32>,
-    marks: Vec<(u32, ClaimId)>,
-}
-
-#[derive(Template)]
 #[template(path = "claims/mark.html")]
 struct QuotePage<'a> {
     shell: Shell,
@@ -172,8 +155,8 @@ async fn answer(
     let look = read::look(pool, slug, token.as_ref(), article, number).await?;
     // Words are marked where they stand now: an older version is for reading.
     let can_mark = Sight::of(&look).can_mark() && look.number == look.latest;
-    if asked.mode == "sentences" && can_mark {
-        return sentences(pool, &look, asked.claim).await;
+    if let Some(sight) = sentences::Sight::parse(&asked.mode).filter(|_| can_mark) {
+        return sentences::show(pool, &look, sight, asked.claim, asked.from).await;
     }
     let background = if look.latest > 1 {
         let conn = &mut *pool.acquire().await?;
@@ -248,38 +231,6 @@ fn takes_gzip(request: &HttpRequest) -> bool {
         let is_gzip = parts.next().is_some_and(|name| name.trim().eq_ignore_ascii_case("gzip"));
         is_gzip && parts.all(|weight| !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
-}
-
-async fn sentences(pool: &Pool, look: &Look, claim: Option<ClaimId>) -> Result<HttpResponse> {
-    let desk = look.viewer.desk.id;
-    let document = texts::get(pool, desk, look.version).await?;
-    let marks = read::drawn(pool, desk, look.version, true).await?;
-    let items = sentence_list(&document);
-    let mut next = 0;
-    let mut open: Vec<&super::Mark> = Vec::new();
-    let sentences = items.iter().enumerate().map(|(place, item)| {
-        // Marks come by their start, sentences too: each is looked at once, and as long as it goes on.
-        while let Some(mark) = marks.get(next).filter(|mark| mark.start < item.end) {
-            open.push(mark);
-            next += 1;
-        }
-        open.retain(|mark| mark.end > item.start);
-        let block = |at: i32| document.block_at(at.unsigned_abs());
-        let next_end = items
-            .get(place + 1)
-            .filter(|following| block(following.start) == block(item.start))
-            .map(|following| following.end);
-        Sentence { item: *item, next_end, marks: open.iter().map(|mark| (mark.number, mark.claim)).collect() }
-    });
-    let page_of_sentences = SentencesPage {
-        shell: Shell::new(&look.viewer),
-        article: &look.article,
-        version: look.version,
-        claim,
-        direction: document.direction().as_str(),
-        sentences: sentences.collect(),
-    };
-    page(StatusCode::OK, &page_of_sentences)
 }
 
 /// The form "Add a claim by its words" on a page of its own, with what is to be decided or mended.

@@ -3,6 +3,7 @@
 //! Source: B. Efron and R. Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.
 
 use super::sample::Different;
+use super::unitizing::Lengths;
 use super::{Coefficient, Ratings, Values};
 
 /// How many times units are drawn anew, unless there are very many.
@@ -33,35 +34,21 @@ pub struct Estimate {
     pub interval: Option<Interval>,
 }
 
-/// All coefficients of a table with their intervals.
-#[derive(Clone, Debug)]
-pub struct Estimates {
-    /// Those that the table's level has, in the order of [`Coefficient::ALL`].
-    pub each: Vec<Estimate>,
-    /// How many samples were drawn.
-    pub resamples: usize,
-    /// How many units two or more rated.
-    pub items: usize,
-}
-
-impl Estimates {
-    /// One of the coefficients.
-    #[must_use]
-    pub fn get(&self, coefficient: Coefficient) -> Option<&Estimate> {
-        self.each.iter().find(|estimate| estimate.coefficient == coefficient)
-    }
-}
-
-/// Measures a table and how sure it is of each coefficient.
+/// How many times a table, or all tables of a page together, are drawn anew that have so many ratings.
 #[must_use]
-pub fn estimate(ratings: &Ratings) -> Estimates {
+pub fn resamples(ratings: usize) -> usize {
+    if ratings <= RATINGS_MAX { RESAMPLES } else { (RESAMPLES * RATINGS_MAX / ratings).max(RESAMPLES_MIN) }
+}
+
+/// Measures a table and how sure it is of each coefficient that is wanted and applies.
+#[must_use]
+pub fn estimate(ratings: &Ratings, wanted: &[Coefficient], resamples: usize) -> Vec<Estimate> {
     // Only the coefficients of two ask who rated; without that, most units are like others, and measuring is quick.
     let different =
         if ratings.raters() == 2 { Different::by_rater(ratings) } else { Different::by_rating(ratings) };
     let values = Values::of(different.sample(&different.times()));
-    let resamples = resamples(ratings.given());
     let wanted: Vec<Coefficient> =
-        Coefficient::ALL.into_iter().filter(|coefficient| coefficient.applies(ratings)).collect();
+        wanted.iter().copied().filter(|coefficient| coefficient.applies(ratings)).collect();
     let mut drawn: Vec<Vec<f64>> = wanted.iter().map(|_| Vec::with_capacity(resamples)).collect();
     let units = different.of_units();
     let mut random = Random::new(SEED);
@@ -81,12 +68,27 @@ pub fn estimate(ratings: &Ratings) -> Estimates {
         value: values.get(*coefficient),
         interval: interval(drawn, resamples),
     };
-    let each = wanted.iter().zip(drawn).map(estimate).collect();
-    Estimates { each, resamples, items: ratings.compared() }
+    wanted.iter().zip(drawn).map(estimate).collect()
 }
 
-fn resamples(ratings: usize) -> usize {
-    if ratings <= RATINGS_MAX { RESAMPLES } else { (RESAMPLES * RATINGS_MAX / ratings).max(RESAMPLES_MIN) }
+/// Measures |uα of texts and how sure it is: with texts drawn anew.
+#[must_use]
+pub fn unitizing(texts: &[Lengths], values: usize) -> (Option<f64>, Option<Interval>) {
+    let mut sum = Lengths::none(values);
+    for text in texts {
+        sum.add(text, 1.0);
+    }
+    let value = sum.binary();
+    let mut random = Random::new(SEED);
+    let drawn = (0..RESAMPLES).filter_map(|_| {
+        let mut sum = Lengths::none(values);
+        for _ in texts {
+            sum.add(&texts[random.below(texts.len())], 1.0);
+        }
+        sum.binary()
+    });
+    // One text drawn anew is the same one.
+    (value, if texts.len() > 1 { interval(drawn.collect(), RESAMPLES) } else { None })
 }
 
 /// Where 95 of 100 of what was drawn lie.
