@@ -136,6 +136,7 @@ fn routes(config: &mut ServiceConfig) {
     crate::drafts::routes(config);
     crate::mail::routes(config);
     crate::reviews::routes(config);
+    crate::reports::routes(config);
     crate::exchange::routes(config);
     crate::publish::routes(config);
     crate::agreement::routes(config);

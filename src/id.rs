@@ -102,4 +102,6 @@ ids! {
     ContactId;
     /// What a member says about a claim.
     CommentId;
+    /// Something that a reader wrote about a published claim.
+    ReportId;
 }

@@ -41,6 +41,7 @@ pub mod notifications;
 pub mod policies;
 pub mod publish;
 pub mod record;
+pub mod reports;
 pub mod reviews;
 pub mod scales;
 pub mod serve;

@@ -13,7 +13,10 @@ use crate::base_url::BaseUrl;
 use crate::db::unit_of_work;
 use crate::error::{Error, Result};
 use crate::fetch::AN_HOUR;
-use crate::id::AccountId;
+use crate::id::{AccountId, DeskId};
+
+/// How many reports one network sends to a desk before it has to wait.
+pub const REPORTS_AT_ONCE: u32 = 5;
 
 /// Tries that are left for one name, one network, one device.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -66,6 +69,12 @@ impl Bucket {
         Self { key: format!("letters:{account}"), capacity: 5, every_s: 600 }
     }
 
+    /// Reports that one network may send to a desk: 5, and one more in ten minutes.
+    #[must_use]
+    pub fn reports(desk: DeskId, network: &str) -> Self {
+        Self { key: format!("reports:{desk}:{network}"), capacity: REPORTS_AT_ONCE, every_s: 600 }
+    }
+
     /// How full it is after a time.
     fn refilled(&self, tokens: f64, since: OffsetDateTime, now: OffsetDateTime) -> f64 {
         let passed = (now - since).as_seconds_f64().max(0.0);
@@ -89,16 +98,24 @@ pub async fn take(pool: &PgPool, mut buckets: Vec<Bucket>, now: OffsetDateTime) 
     buckets.sort();
     unit_of_work(pool, async move |tx| {
         for bucket in &buckets {
-            let (tokens, filled_at) = store::lock(tx, &bucket.key, f64::from(bucket.capacity), now).await?;
-            let tokens = bucket.refilled(tokens, filled_at, now);
-            if tokens < 1.0 {
-                return Err(Error::TooMany { retry_after_s: bucket.wait_s(tokens) });
-            }
-            store::set(tx, &bucket.key, tokens - 1.0, now).await?;
+            take_within(tx, bucket, now).await?;
         }
         Ok(())
     })
     .await
+}
+
+/// Takes a try out of a bucket within a unit of work, so that what fails takes none.
+///
+/// # Errors
+/// [`Error::TooMany`] when it is empty.
+pub async fn take_within(conn: &mut PgConnection, bucket: &Bucket, now: OffsetDateTime) -> Result<()> {
+    let (tokens, filled_at) = store::lock(conn, &bucket.key, f64::from(bucket.capacity), now).await?;
+    let tokens = bucket.refilled(tokens, filled_at, now);
+    if tokens < 1.0 {
+        return Err(Error::TooMany { retry_after_s: bucket.wait_s(tokens) });
+    }
+    store::set(conn, &bucket.key, tokens - 1.0, now).await
 }
 
 /// Puts a try back: it was none, the password was right.

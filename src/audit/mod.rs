@@ -9,4 +9,4 @@ pub mod signing;
 mod store;
 pub mod verify;
 
-pub use record::{Actor, Change, Submission, first_answer, once, record, record_by_server};
+pub use record::{Actor, Change, Submission, first_answer, once, record, record_by_reader, record_by_server};

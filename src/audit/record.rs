@@ -77,19 +77,47 @@ pub async fn record_by_server(
     entity_id: impl Into<Uuid>,
     details: &impl Serialize,
 ) -> Result<EventId> {
+    record_by(conn, (desk, at, "system"), action, entity, entity_id.into(), details).await
+}
+
+/// The same for what a reader does, whom the desk does not know.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn record_by_reader(
+    conn: &mut PgConnection,
+    desk: DeskId,
+    at: OffsetDateTime,
+    action: &str,
+    entity: &str,
+    entity_id: impl Into<Uuid>,
+    details: &impl Serialize,
+) -> Result<EventId> {
+    record_by(conn, (desk, at, "reader"), action, entity, entity_id.into(), details).await
+}
+
+async fn record_by(
+    conn: &mut PgConnection,
+    (desk, at, kind): (DeskId, OffsetDateTime, &str),
+    action: &str,
+    entity: &str,
+    entity_id: Uuid,
+    details: &impl Serialize,
+) -> Result<EventId> {
     let event = EventId::new();
     let details = serde_json::to_string(details).map_err(Error::internal)?;
     sqlx::query!(
         r#"
         INSERT INTO events (desk_id, id, at, actor_kind, action, entity, entity_id, details)
-        VALUES ($1, $2, $3, 'system', $4, $5, $6, $7::text::json)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::json)
         "#,
         desk as _,
         event as _,
         at,
+        kind,
         action,
         entity,
-        entity_id.into(),
+        entity_id,
         details,
     )
     .execute(conn)

@@ -108,7 +108,9 @@ permissions! {
     LogContact: "log who was asked for comment" => [FactChecker, Reviewer, Editor];
     DraftVerdict: "draft a verdict" => [FactChecker, Reviewer, Editor];
     ReviewVerdict: "review a verdict that somebody else drafted" => [FactChecker, Reviewer, Editor];
-    Publish: "publish, correct and retract" => [Editor];
+    ReadReports: "read what readers wrote to the desk" => [FactChecker, Reviewer, Editor, Auditor];
+    LookAtReports: "look at what readers wrote, and say what is to become of it" => [FactChecker, Reviewer, Editor];
+    Publish: "publish, correct and retract, and answer readers" => [Editor];
     WriteGuidelines: "write the desk's guidelines and training claims" => [Editor];
     Train: "answer training claims" => [Annotator, FactChecker, Reviewer, Editor];
     ManageScales: "change the desk's rating scales" => [Editor, Admin];
@@ -125,7 +127,7 @@ pub fn allows<P: Permission>(roles: &[Role]) -> bool {
 mod tests {
     use super::*;
 
-    const EDITORIAL: [&str; 10] = [
+    const EDITORIAL: [&str; 11] = [
         "AddArticle",
         "MarkClaim",
         "SortClaim",
@@ -133,6 +135,7 @@ mod tests {
         "LogContact",
         "DraftVerdict",
         "ReviewVerdict",
+        "LookAtReports",
         "Publish",
         "WriteGuidelines",
         "Train",

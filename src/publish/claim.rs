@@ -1,18 +1,20 @@
 //! A claim's public page: the verdict, what was said where, on what it rests, and what was corrected.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 use sqlx::PgPool;
 
+use super::changed::{Changed, changed};
 use super::reader;
 use super::store::references;
 use crate::auth::Viewer;
 use crate::base_url::BaseUrl;
 use crate::contacts::{self, Contact};
 use crate::db::{Pool, snapshot};
+use crate::editing::diff::Piece;
 use crate::error::{Error, Result};
 use crate::exchange::claimreview::{ClaimReview, Profile};
 use crate::exchange::store::{self, Head, Loader};
@@ -20,6 +22,7 @@ use crate::exchange::{
     Appearance, ClaimRecord, Correction, Evidence, JsonScript, Rating, Scope, Site, Source, Verdict,
 };
 use crate::id::{AppearanceId, ClaimId};
+use crate::reports;
 use crate::reviews::{CorrectionKind, Method, iso, long};
 use crate::text::dates::PartialDate;
 use crate::web::{Shell, clock};
@@ -43,8 +46,9 @@ pub async fn claim(
         .map(|review| JsonScript::new(&review))
         .transpose()?;
     let links = links(&read.site, &read.record);
-    let Read { site, record, head, references, contacts } = read;
-    let shown = ClaimPage { shell: Shell::new(viewer), site, record, json, head, references, contacts };
+    let Read { site, record, head, references, contacts, answers, by_readers } = read;
+    let shell = Shell::new(viewer);
+    let shown = ClaimPage { shell, site, record, json, head, references, contacts, answers, by_readers };
     reader::page(request, viewer, &shown.head.state, &links, &shown)
 }
 
@@ -79,18 +83,27 @@ pub(super) async fn one_verdict(
 }
 
 /// What a public page of one claim is made from.
-struct Read {
-    site: Site,
-    record: ClaimRecord,
-    head: Head,
+pub(super) struct Read {
+    pub(super) site: Site,
+    pub(super) record: ClaimRecord,
+    pub(super) head: Head,
     /// The numbers of its marks on the pages of their articles.
     references: HashMap<AppearanceId, i64>,
     /// Who was asked for comment.
     contacts: Vec<Contact>,
+    /// What readers wrote and the desk answered in public.
+    answers: Vec<reports::store::Published>,
+    /// The verdicts that were corrected because a reader wrote.
+    pub(super) by_readers: HashSet<i32>,
 }
 
 impl Read {
-    async fn new(request: &HttpRequest, viewer: &Viewer, pool: &PgPool, claim: ClaimId) -> Result<Self> {
+    pub(super) async fn new(
+        request: &HttpRequest,
+        viewer: &Viewer,
+        pool: &PgPool,
+        claim: ClaimId,
+    ) -> Result<Self> {
         let base = BaseUrl::of(request).clone();
         let (slug, member) = (viewer.desk.slug.clone(), viewer.is_member());
         snapshot(pool, async move |conn| {
@@ -101,7 +114,9 @@ impl Read {
             let references = references(conn, site.desk, claim, member).await?;
             let mut contacts = contacts::store::of_claim(conn, site.desk, claim).await?;
             contacts.retain(|contact| contact.removed_at.is_none());
-            Ok(Self { site, record, head, references, contacts })
+            let answers = reports::store::published(conn, site.desk, claim).await?;
+            let by_readers = reports::store::by_requests(conn, site.desk, claim).await?;
+            Ok(Self { site, record, head, references, contacts, answers, by_readers })
         })
         .await
     }
@@ -133,6 +148,8 @@ struct ClaimPage {
     head: Head,
     references: HashMap<AppearanceId, i64>,
     contacts: Vec<Contact>,
+    answers: Vec<reports::store::Published>,
+    by_readers: HashSet<i32>,
 }
 
 impl ClaimPage {
@@ -167,6 +184,16 @@ impl ClaimPage {
             .iter()
             .rev()
             .filter(|correction| correction.kind != CorrectionKind::Retraction)
+    }
+
+    /// What a correction changed, word by word.
+    fn parts(&self, correction: &Correction) -> Vec<Changed> {
+        changed(&self.record.verdicts, correction).unwrap_or_default()
+    }
+
+    /// Whether a reader asked for it.
+    fn is_by_reader(&self, correction: &Correction) -> bool {
+        self.by_readers.contains(&correction.from_verdict)
     }
 
     fn retraction(&self) -> Option<&Correction> {

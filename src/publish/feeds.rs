@@ -11,6 +11,7 @@ use super::store::{self, Corrected, Published};
 use crate::base_url::BaseUrl;
 use crate::claims::Stage;
 use crate::db::Pool;
+use crate::editing::diff::Piece;
 use crate::error::{Error, Result};
 use crate::exchange::Site;
 use crate::exchange::claimreview::method;
@@ -72,7 +73,7 @@ pub(super) async fn corrections(
     if cache::is_known(&request, &etag(&request, &state)) {
         return Ok(cache::unchanged(&etag(&request, &state)));
     }
-    let corrections = store::corrections(&mut conn, site.desk, None, ENTRIES).await?;
+    let corrections = store::corrections(&mut conn, site.desk, None, None, ENTRIES).await?;
     let updated = corrections.iter().map(|correction| correction.at).max().unwrap_or(NEVER);
     answer(&request, &state, &CorrectionsFeed { site: &site, updated, corrections: &corrections })
 }

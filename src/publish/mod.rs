@@ -1,5 +1,6 @@
 //! The public site: what anybody can read of a desk, kept by caches and found by machines.
 
+mod changed;
 mod claim;
 mod corrections;
 mod feeds;
@@ -19,6 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(front::front)
         .service(method::method)
         .service(corrections::list)
+        .service(corrections::show)
         .service(feeds::published)
         .service(feeds::corrections)
         .service(claim::one_verdict);

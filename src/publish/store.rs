@@ -7,7 +7,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::claims::Stage;
-use crate::error::Result;
+use crate::editing::diff::{Piece, words};
+use crate::error::{Error, Result};
 use crate::id::{AppearanceId, ClaimId, CorrectionId, DeskId, ScaleVersionId};
 use crate::reviews::{CorrectionKind, Method};
 use crate::scales::{Colour, Shape};
@@ -154,6 +155,11 @@ pub(super) struct Corrected {
     pub(super) to_verdict: Option<i32>,
     pub(super) before: Option<Badge>,
     pub(super) after: Option<Badge>,
+    /// The finding in one line, before and after; nothing after a retraction.
+    pub(super) line_before: String,
+    pub(super) line_after: Option<String>,
+    /// Whether a reader asked for it.
+    pub(super) by_reader: bool,
 }
 
 impl Corrected {
@@ -161,12 +167,50 @@ impl Corrected {
     pub(super) fn changed_rating(&self) -> bool {
         self.to_verdict.is_some() && self.before != self.after
     }
+
+    /// The way from one line to the other, word by word, when it changed.
+    pub(super) fn line(&self) -> Option<Vec<Piece>> {
+        let after = self.line_after.as_ref().filter(|after| **after != self.line_before)?;
+        Some(words(&self.line_before, after))
+    }
 }
 
-/// The corrections before one, newest first.
+/// How many corrections of which kind there are, those that are in the order of the kinds.
+pub(super) type Kinds = Vec<(CorrectionKind, i64)>;
+
+/// Counts the corrections of each kind.
+pub(super) async fn kinds(conn: &mut PgConnection, desk: DeskId) -> Result<Kinds> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT kind AS "kind: CorrectionKind", count(*) AS "count!"
+        FROM corrections WHERE desk_id = $1 GROUP BY kind
+        "#,
+        desk as _,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut kinds: Kinds = rows.into_iter().map(|row| (row.kind, row.count)).collect();
+    kinds.sort_unstable();
+    Ok(kinds)
+}
+
+/// The claim that a correction is about.
+pub(super) async fn claim_of(conn: &mut PgConnection, desk: DeskId, id: CorrectionId) -> Result<ClaimId> {
+    sqlx::query_scalar!(
+        r#"SELECT claim_id AS "claim: ClaimId" FROM corrections WHERE desk_id = $1 AND id = $2"#,
+        desk as _,
+        id as _,
+    )
+    .fetch_optional(conn)
+    .await?
+    .ok_or(Error::NotFound("correction"))
+}
+
+/// The corrections before one, newest first; of all kinds, or of one.
 pub(super) async fn corrections(
     conn: &mut PgConnection,
     desk: DeskId,
+    kind: Option<CorrectionKind>,
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Corrected>> {
@@ -174,6 +218,7 @@ pub(super) async fn corrections(
         r#"
         SELECT k.id AS "id: CorrectionId", k.claim_id AS "claim: ClaimId", c.claim_reviewed,
                k.kind AS "kind: CorrectionKind", k.public_note, k.created_at, k.from_verdict, k.to_verdict,
+               k.requested_by IS NOT NULL AS "by_reader!", v.one_line AS line_before, w.one_line AS "line_after?",
                a.code AS "code_before?", a.label AS "label_before?", a.shape AS "shape_before?: Shape",
                a.colour AS "colour_before?: Colour",
                b.code AS "code_after?", b.label AS "label_after?", b.shape AS "shape_after?: Shape",
@@ -186,13 +231,14 @@ pub(super) async fn corrections(
             ON a.desk_id = v.desk_id AND a.scale_version_id = v.scale_version_id AND a.code = v.rating_code
         LEFT JOIN rating_values b
             ON b.desk_id = w.desk_id AND b.scale_version_id = w.scale_version_id AND b.code = w.rating_code
-        WHERE k.desk_id = $1 AND ($2::uuid IS NULL OR k.id < $2)
+        WHERE k.desk_id = $1 AND ($2::uuid IS NULL OR k.id < $2) AND ($4::text IS NULL OR k.kind = $4)
         ORDER BY k.id DESC
         LIMIT $3
         "#,
         desk as _,
         before,
         limit,
+        kind.map(CorrectionKind::as_str),
     )
     .fetch_all(conn)
     .await?;
@@ -207,6 +253,9 @@ pub(super) async fn corrections(
         to_verdict: row.to_verdict,
         before: Badge::new(row.code_before, row.label_before, row.shape_before, row.colour_before),
         after: Badge::new(row.code_after, row.label_after, row.shape_after, row.colour_after),
+        line_before: row.line_before,
+        line_after: row.line_after,
+        by_reader: row.by_reader,
     });
     Ok(corrected.collect())
 }

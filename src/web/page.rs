@@ -6,7 +6,9 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::demo_mode;
-use crate::auth::permission::{AddArticle, CiteEvidence, ManageDesk, ManageScales, ReadDrafts, ReadRecord};
+use crate::auth::permission::{
+    AddArticle, CiteEvidence, ManageDesk, ManageScales, ReadDrafts, ReadRecord, ReadReports,
+};
 use crate::auth::{Desk, Person, Role, Viewer, Waiting};
 use crate::error::Error;
 use crate::error::Result;
@@ -28,6 +30,7 @@ pub struct Shell {
     pub may_manage_scales: bool,
     pub may_read_record: bool,
     pub may_read_drafts: bool,
+    pub may_read_reports: bool,
     /// Whether this is the throw-away server with sample content.
     pub demo: bool,
 }
@@ -45,6 +48,7 @@ impl Shell {
             may_manage_scales: viewer.may::<ManageScales>(),
             may_read_record: viewer.may::<ReadRecord>(),
             may_read_drafts: viewer.may::<ReadDrafts>(),
+            may_read_reports: viewer.may::<ReadReports>(),
             desk: Some(viewer.desk.clone()),
             person: viewer.person.clone(),
             roles: viewer.roles.clone(),

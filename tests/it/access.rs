@@ -5,8 +5,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use factdesk::auth::{
     Permission, Role,
     permission::{
-        AddArticle, CiteEvidence, Discuss, DraftVerdict, LogContact, ManageDesk, ManageScales, MarkClaim,
-        Publish, ReadDesk, ReadDrafts, ReadRecord, ReviewVerdict, SortClaim, Train, WriteGuidelines,
+        AddArticle, CiteEvidence, Discuss, DraftVerdict, LogContact, LookAtReports, ManageDesk, ManageScales,
+        MarkClaim, Publish, ReadDesk, ReadDrafts, ReadRecord, ReadReports, ReviewVerdict, SortClaim, Train,
+        WriteGuidelines,
     },
 };
 use reqwest::Method;
@@ -246,6 +247,20 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("post", "/{desk}/drafts/removal", May(ReadDesk::ROLES)),
     ("get", "/api/v1/desks/{desk}/drafts", May(ReadDesk::ROLES)),
     ("put", "/api/v1/desks/{desk}/drafts", May(ReadDesk::ROLES)),
+    ("get", "/{desk}/claims/{claim}/report", Shown),
+    ("post", "/{desk}/claims/{claim}/report", Shown),
+    ("get", "/{desk}/reports/track/{token}", Shown),
+    ("post", "/{desk}/reports/track/{token}/withdrawal", Shown),
+    ("get", "/{desk}/reports", May(ReadReports::ROLES)),
+    ("get", "/{desk}/reports/{report}", May(ReadReports::ROLES)),
+    ("post", "/{desk}/reports/{report}/looks", May(LookAtReports::ROLES)),
+    ("post", "/{desk}/reports/{report}/answer", May(Publish::ROLES)),
+    ("post", "/{desk}/reports/{report}/correction", May(Publish::ROLES)),
+    ("get", "/api/v1/desks/{desk}/reports", May(ReadReports::ROLES)),
+    ("get", "/api/v1/desks/{desk}/reports/{report}", May(ReadReports::ROLES)),
+    ("post", "/api/v1/desks/{desk}/reports/{report}/looks", May(LookAtReports::ROLES)),
+    ("post", "/api/v1/desks/{desk}/reports/{report}/answer", May(Publish::ROLES)),
+    ("get", "/{desk}/corrections/{correction}", Shown),
     ("get", "/{desk}/feed.atom", Shown),
     ("get", "/{desk}/corrections.atom", Shown),
     ("get", "/{desk}/method", Shown),

@@ -6,11 +6,12 @@ use sqlx::{AssertSqlSafe, Row as _};
 use crate::harness::Server;
 
 /// Tables that all desks share. Everything else belongs to one desk.
-const SHARED: [&str; 10] = [
+const SHARED: [&str; 11] = [
     "_sqlx_migrations",
     "accounts",
     "credentials",
     "desks",
+    "form_keys",
     "known_devices",
     "mail_addresses",
     "password_links",
@@ -20,7 +21,7 @@ const SHARED: [&str; 10] = [
 ];
 
 /// Tables whose rows are never changed.
-const IMMUTABLE: [&str; 16] = [
+const IMMUTABLE: [&str; 19] = [
     "article_versions",
     "assessment_evidence",
     "assessments",
@@ -32,6 +33,9 @@ const IMMUTABLE: [&str; 16] = [
     "feed_items",
     "guidelines",
     "publications",
+    "report_answers",
+    "report_looks",
+    "report_rounds",
     "review_policies",
     "round_drafters",
     "round_outcomes",

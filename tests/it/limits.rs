@@ -12,12 +12,12 @@ use factdesk::text::selector::HITS_MAX;
 use factdesk::web::body::{ARTICLE_LIMIT, FORM_LIMIT};
 use factdesk::web::paging::PAGE;
 use factdesk::{
-    accounts, agreement, articles, auth, capture, claims, evidence, feeds, fetch, isolated, jobs, reviews,
-    scales,
+    accounts, agreement, articles, auth, capture, claims, evidence, feeds, fetch, isolated, jobs, reports,
+    reviews, scales,
 };
 
 fn table() -> String {
-    let rows: [(&str, String); 51] = [
+    let rows: [(&str, String); 56] = [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
         ("markup that is read for one article, in bytes", number(MARKUP_BYTES_MAX)),
@@ -82,6 +82,17 @@ fn table() -> String {
         (
             "texts that agreement on marking is measured on, the newest",
             number(usize::try_from(agreement::TEXTS_MAX).unwrap()),
+        ),
+        ("a reader’s report, in characters", number(reports::WORDS_MAX)),
+        ("addresses that come with it", number(reports::LINKS_MAX)),
+        (
+            "reports from one network at once, and then one more in 10 minutes",
+            accounts::throttle::REPORTS_AT_ONCE.to_string(),
+        ),
+        ("time that the form of a report is good", format!("{} hours", reports::ticket::MOST.whole_hours())),
+        (
+            "time before it is, so that robots are too quick",
+            format!("{} seconds", reports::ticket::LEAST.whole_seconds()),
         ),
         ("rows on one page of a list", number(PAGE)),
         ("a form or JSON document, in bytes", number(FORM_LIMIT)),

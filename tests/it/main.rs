@@ -46,6 +46,7 @@ mod presence;
 mod publish;
 mod published;
 mod record;
+mod reports;
 mod reviews;
 mod settings;
 mod training;

@@ -48,11 +48,11 @@ impl Book {
                 let by = self.team.member(correction.verdict.published_by, at)?;
                 let kind = CorrectionKind::parse(&correction.kind)
                     .ok_or_else(|| Error::internal("there is no such kind of correction"))?;
-                store::correct(conn, &by, id(&claim.key), kind, &correction.public_note).await
+                store::correct(conn, &by, id(&claim.key), kind, &correction.public_note).await.map(drop)
             }
             Step::BeginRetraction(claim, retraction) => {
                 let by = self.team.member(retraction.by, at)?;
-                store::retract(conn, &by, id(&claim.key), &retraction.public_note).await
+                store::retract(conn, &by, id(&claim.key), &retraction.public_note).await.map(drop)
             }
             _ => Ok(()),
         }

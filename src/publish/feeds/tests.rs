@@ -100,6 +100,9 @@ fn the_feed_of_corrections() {
         to_verdict: Some(2),
         before: Some(badge("false", "False")),
         after: Some(badge("mostly_false", "Mostly false")),
+        line_before: "They did not rise.".to_owned(),
+        line_after: Some("They rose by 31 %.".to_owned()),
+        by_reader: true,
     };
     let feed = CorrectionsFeed { site: &site(), updated: correction.at, corrections: &[correction] };
     assert_snapshot!(feed.render().unwrap(), @r#"
@@ -117,12 +120,18 @@ fn the_feed_of_corrections() {
     <entry>
     <id>urn:uuid:01900000-0000-7000-8000-000000000032</id>
     <title>Correction: Bills doubled</title>
-    <link rel="alternate" type="text/html" href="https://checks.example.org/demo/claims/01900000-0000-7000-8000-000000000001"/>
+    <link rel="alternate" type="text/html" href="https://checks.example.org/demo/corrections/01900000-0000-7000-8000-000000000032"/>
+    <link rel="related" type="text/html" href="https://checks.example.org/demo/claims/01900000-0000-7000-8000-000000000001"/>
     <link rel="related" type="text/html" href="https://checks.example.org/demo/claims/01900000-0000-7000-8000-000000000001/verdicts/1"/>
     <published>2026-10-05T12:00:00Z</published>
     <updated>2026-10-05T12:00:00Z</updated>
     <category term="major" scheme="https://checks.example.org/demo/corrections" label="Correction"/>
-    <content type="text">They rose, by less. (False became Mostly false.)</content>
+    <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">
+    <p>They rose, by less.</p>
+    <p>False became Mostly false.</p>
+    <p>They <del>did not rise</del><ins>rose by 31 %</ins>.</p>
+    <p>A reader wrote to us.</p>
+    </div></content>
     </entry>
     </feed>
     "#);

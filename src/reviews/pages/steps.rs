@@ -129,7 +129,9 @@ pub(super) async fn corrections(
         posted,
         claim,
         |form| form.public_note.clone(),
-        async move |tx, by, form| store::correct(tx, by, claim, form.kind, &tidy(&form.public_note)).await,
+        async move |tx, by, form| {
+            store::correct(tx, by, claim, form.kind, &tidy(&form.public_note)).await.map(drop)
+        },
     )
     .await
 }
@@ -173,7 +175,7 @@ pub(super) async fn retraction(
         posted,
         claim,
         |form| form.public_note.clone(),
-        async move |tx, by, form| store::retract(tx, by, claim, &tidy(&form.public_note)).await,
+        async move |tx, by, form| store::retract(tx, by, claim, &tidy(&form.public_note)).await.map(drop),
     )
     .await
 }

@@ -57,7 +57,7 @@ pub async fn correct(
     claim: ClaimId,
     kind: CorrectionKind,
     public_note: &str,
-) -> Result<()> {
+) -> Result<RoundId> {
     if kind == CorrectionKind::Retraction {
         return Err(Error::invalid("A retraction replaces nothing. Retract the verdict instead."));
     }
@@ -70,7 +70,7 @@ pub async fn correct(
     let mut draft = words_of(conn, &mut judging, by.desk.id, current).await?;
     draft.correction_kind = Some(kind);
     public_note.clone_into(&mut draft.public_note);
-    begin(conn, by, &judging, "correction.begin", Kind::Correction, &draft).await.map(drop)
+    begin(conn, by, &judging, "correction.begin", Kind::Correction, &draft).await
 }
 
 /// Asks that a published verdict be retracted; a second person has to approve it.
@@ -82,7 +82,7 @@ pub async fn retract(
     by: &Authorized<Publish>,
     claim: ClaimId,
     public_note: &str,
-) -> Result<()> {
+) -> Result<RoundId> {
     if public_note.is_empty() || public_note.chars().count() > NOTE_MAX {
         return Err(Error::invalid("Tell readers in at most 2000 characters why the verdict is retracted."));
     }
@@ -98,7 +98,8 @@ pub async fn retract(
     let mut details = told(&judging, judging.stage);
     details["draft"] = json!(draft.values());
     let change = audit::record(conn, by, "verdict.submit", "claim", claim, &details).await?;
-    set_state(conn, &change, round, State::InReview).await
+    set_state(conn, &change, round, State::InReview).await?;
+    Ok(round)
 }
 
 /// Ends a correction or retraction that is not approved; the published verdict stays as it is.
