@@ -5,13 +5,17 @@ use crate::editing::diff::{Piece, words};
 /// Texts with more pairs of lines than this are compared word by word as wholes.
 const TABLE_MAX: usize = 4_000_000;
 
-/// The way from one text to the other.
+/// The way from one text to the other, each with a line break at its end.
 #[must_use]
 pub fn texts(before: &str, after: &str) -> Vec<Piece> {
+    let ended = |text: &str| {
+        if text.is_empty() { String::new() } else { format!("{}\n", text.trim_end_matches('\n')) }
+    };
+    let (before, after) = (ended(before), ended(after));
     let old: Vec<&str> = before.split_inclusive('\n').collect();
     let new: Vec<&str> = after.split_inclusive('\n').collect();
     if old.len().saturating_mul(new.len()) > TABLE_MAX {
-        return words(before, after);
+        return words(&before, &after);
     }
     let width = new.len() + 1;
     let mut longest = vec![0_u32; (old.len() + 1) * width];
@@ -95,7 +99,8 @@ mod tests {
                     Piece::Added(text) => new.push_str(&text),
                 }
             }
-            prop_assert_eq!((old, new), (before, after));
+            let trimmed = |text: &str| text.trim_end_matches('\n').to_owned();
+            prop_assert_eq!((trimmed(&old), trimmed(&new)), (trimmed(&before), trimmed(&after)));
         }
     }
 }

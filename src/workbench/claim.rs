@@ -8,7 +8,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
-use super::presence::Presence;
+use super::presence::{self, Presence};
 use super::{history, undo};
 use crate::agents;
 use crate::auth::Viewer;
@@ -97,6 +97,8 @@ struct Panel {
     shell: Shell,
     claim: Claim,
     saved: Option<Saved>,
+    /// Who else is on it.
+    there: Option<String>,
     /// The place in an article, or the first one that is known.
     place: Option<Appearance>,
     words: Option<Form>,
@@ -172,6 +174,11 @@ async fn panel(
     let mut there = places.into_iter().filter(|place| place.removed_at.is_none());
     let place = there.next();
     let may_edit = may_edit(viewer, &claim);
+    let there = match viewer.person.as_ref().filter(|_| viewer.may::<MarkClaim>()) {
+        Some(me) => presence::on(conn, viewer.desk.id, &[claim.id], me.account, viewer.now).await?.pop(),
+        None => None,
+    };
+    let there = there.map(|(_, name)| name);
     Ok(Panel {
         words: may_edit.then(|| edit::words_form(&shell, &claim)),
         speakers: place.as_ref().filter(|_| may_edit).map(|place| SpeakersForm::new(&shell, place)),
@@ -179,6 +186,7 @@ async fn panel(
         evidence: evidence::Section::load(conn, viewer, claim.id).await?.compact(),
         judging: reviews::Section::load(conn, viewer, claim.id).await?.map(reviews::Section::compact),
         place,
+        there,
         shell,
         claim,
         saved,

@@ -10,6 +10,8 @@ mod undo;
 
 use actix_web::web::ServiceConfig;
 
+pub use presence::LEASE as PRESENCE;
+
 /// The addresses of this capability.
 pub fn routes(config: &mut ServiceConfig) {
     config

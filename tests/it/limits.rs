@@ -12,12 +12,12 @@ use factdesk::text::selector::HITS_MAX;
 use factdesk::web::body::{ARTICLE_LIMIT, FORM_LIMIT};
 use factdesk::web::paging::PAGE;
 use factdesk::{
-    accounts, agreement, articles, auth, capture, claims, evidence, feeds, fetch, isolated, jobs, reports,
-    reviews, scales,
+    accounts, agreement, articles, auth, capture, claims, evidence, feeds, fetch, guidelines, isolated, jobs,
+    reports, reviews, scales, workbench,
 };
 
 fn table() -> String {
-    let rows: [(&str, String); 56] = [
+    let rows: [(&str, String); 60] = [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
         ("markup that is read for one article, in bytes", number(MARKUP_BYTES_MAX)),
@@ -93,6 +93,16 @@ fn table() -> String {
         (
             "time before it is, so that robots are too quick",
             format!("{} seconds", reports::ticket::LEAST.whole_seconds()),
+        ),
+        ("text of the guidelines, in characters", number(guidelines::TEXT_MAX)),
+        (
+            "a place to assess a claim that is drawn or taken and not used",
+            format!("{} hour", reviews::places::KEPT.whole_hours()),
+        ),
+        ("a place that was assigned", format!("{} days", reviews::places::ASSIGNED.whole_days())),
+        (
+            "somebody counts as being on a claim after the last sign of them",
+            format!("{} seconds", workbench::PRESENCE.whole_seconds()),
         ),
         ("rows on one page of a list", number(PAGE)),
         ("a form or JSON document, in bytes", number(FORM_LIMIT)),

@@ -227,6 +227,27 @@ async fn a_place_is_kept_for_an_hour_and_then_anybodys() {
 }
 
 #[actix_web::test]
+async fn an_open_page_keeps_a_place() {
+    let desk = Blind::new(2).await;
+    let open = desk.open().await;
+    let (_, reviewer) = desk.reviewer(0).await;
+    drawn(&reviewer).await;
+    sqlx::raw_sql(
+        "ALTER TABLE assessment_places DISABLE TRIGGER USER;
+         UPDATE assessment_places SET until = now() + interval '1 minute';
+         ALTER TABLE assessment_places ENABLE TRIGGER USER",
+    )
+    .execute(desk.server.owner_pool())
+    .await
+    .unwrap();
+    reviewer.post_form(&path(open, "/presence"), &[]).await.location();
+    let kept = "SELECT count(*) FROM assessment_places WHERE until > now() + interval '59 minutes'";
+    assert_eq!(desk.server.count(kept).await, 1);
+    let events = "SELECT count(*) FROM events WHERE action LIKE 'place.%'";
+    assert_eq!(desk.server.count(events).await, 1);
+}
+
+#[actix_web::test]
 async fn who_leaves_a_place_is_not_offered_it_again() {
     let desk = Blind::new(2).await;
     let (first, second) = (desk.open().await, desk.open().await);

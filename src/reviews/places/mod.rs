@@ -18,7 +18,7 @@ use crate::id::{ClaimId, RoundId};
 
 pub use pages::address;
 pub use section::PlacesSection;
-pub use store::{assign, draw_one, release, renew, take};
+pub use store::{assign, draw_one, release, renew, renew_in, take};
 
 /// How long a place is kept that somebody drew or took. An open page renews it.
 pub const KEPT: Duration = Duration::hours(1);

@@ -51,6 +51,11 @@ impl PlacesSection {
         self.shell.path(&format!("/claims/{}/places{what}", self.claim))
     }
 
+    /// Where an open page says that its reader is there, which keeps the place.
+    fn presence(&self) -> String {
+        self.shell.path(&format!("/claims/{}/presence", self.claim))
+    }
+
     fn assessing(&self) -> String {
         super::pages::address(self.shell.slug(), self.claim)
     }

@@ -194,6 +194,31 @@ pub async fn renew(conn: &mut PgConnection, by: &Member, round: RoundId) -> Resu
     Ok(renewed.rows_affected() == 1)
 }
 
+/// Keeps the member's place in the claim's open round, if there is one that is kept.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn renew_in(conn: &mut PgConnection, by: &Member, claim: ClaimId) -> Result<()> {
+    let round = sqlx::query_scalar!(
+        r#"
+        SELECT h.round_id AS "round: RoundId" FROM assessment_places h
+        JOIN rounds r ON r.desk_id = h.desk_id AND r.id = h.round_id
+        WHERE h.desk_id = $1 AND h.claim_id = $2 AND h.account_id = $3 AND h.until > $4 AND may_rate(r, $3)
+        LIMIT 1
+        "#,
+        by.desk.id as _,
+        claim as _,
+        by.person.account as _,
+        by.now,
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if let Some(round) = round {
+        renew(conn, by, round).await?;
+    }
+    Ok(())
+}
+
 /// Gives somebody a place in the open round of a claim.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use crate::claims;
 use crate::db::{Pool, unit_of_work_quietly};
 use crate::error::Result;
 use crate::id::ClaimId;
+use crate::reviews::places;
 use crate::web::{Posted, clock, see_other};
 
 /// That somebody is there.
@@ -49,7 +50,7 @@ impl From<Standing> for Told {
     }
 }
 
-/// Says that the member is on a claim. A script asks every twenty seconds and gets to know who else is.
+/// Says that the member is on a claim, which keeps a place to assess it, too. A script asks every twenty seconds and gets to know who else is.
 #[post("/{desk}/claims/{claim}/presence")]
 pub async fn say(
     request: HttpRequest,
@@ -60,6 +61,7 @@ pub async fn say(
     let Posted { by, form, .. } = posted;
     let (claim, location) = (path.1, claims::address(&by.desk.slug, path.1));
     let standing = unit_of_work_quietly(&pool, async move |tx| {
+        places::renew_in(tx, &by, claim).await?;
         store::be(tx, by.desk.id, claim, by.person.account, form.over.is_some(), by.now).await
     })
     .await?;
