@@ -24,7 +24,7 @@ codes! {
         Mention = "mention", "Somebody calls me in a comment";
         Reply = "reply", "Somebody answers in a thread that I take part in";
         Comment = "comment", "Somebody comments on a claim that I watch";
-        Assigned = "assigned", "Somebody gives me a claim";
+        Assigned = "assigned", "Somebody gives me a claim, or a place to assess one";
         Verdict = "verdict", "A verdict that I watch is reviewed, returned, approved or published";
     }
 }
@@ -73,6 +73,7 @@ impl Notification {
             (Kind::Mention, _) => "called you",
             (Kind::Reply, _) => "answered in a thread that you take part in",
             (Kind::Comment, _) => "commented on a claim that you watch",
+            (Kind::Assigned, "place.assign") => "gave you a place to assess this claim",
             (Kind::Assigned, _) => "gave you this claim",
             (Kind::Verdict, "verdict.submit") => "asked for a review",
             (Kind::Verdict, "verdict.return") => "returned the draft",

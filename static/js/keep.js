@@ -12,8 +12,11 @@ export function start({ $, $$, button, on, say }) {
   const slot = (action) => `draft:${person}:${action}`;
   const recall = (action) => JSON.parse(localStorage[slot(action)] ?? null);
   const locals = () => Object.keys(localStorage).filter((at) => at.startsWith(slot(""))).map((at) => at.slice(slot("").length));
-  // Several forms that are sent to one address are told apart by their data-draft.
-  const keyOf = (form) => [form.getAttribute("action") ?? "", ...(form.dataset.draft ? [form.dataset.draft] : [])].join("#");
+  // Forms that are sent to one address are told apart, by their data-draft or as parts of the page.
+  function keyOf(form) {
+    const told = form.dataset.draft ?? (form.matches("[data-part]") ? form.id : "");
+    return `${form.getAttribute("action") ?? ""}${told && "#"}${told}`;
+  }
   const isTyped = (control) => control.name && control.matches(plain);
   const isKept = (form) => form.method === "post" && keyOf(form).startsWith(`/${desk}/`) && !$("[type=password]", form) && [...form.elements].some(isTyped);
   const isTick = ({ type }) => type === "radio" || type === "checkbox";
@@ -92,7 +95,7 @@ export function start({ $, $$, button, on, say }) {
     timers.delete(action);
     delete localStorage[slot(action)];
     // The server threw away what it had, but for what comes late, and what it cannot tell apart.
-    if (!form.dataset.draft) known.delete(action);
+    if (!action.includes("#")) known.delete(action);
     await sending.get(action);
     if (!known.has(action) || localStorage[slot(action)]) return;
     const draft = { form: action, page: location.pathname, title: document.title, fields: [], submission: null };
@@ -129,17 +132,23 @@ export function start({ $, $$, button, on, say }) {
         if (at + 1000 >= (drafts.get(action)?.at ?? 0)) drafts.set(action, { fields: draft.fields, at });
       } else push(action);
     }
+    const back = [];
+    const offered = [];
     for (const [action, { fields }] of drafts) {
       const form = forms.get(action);
       const now = new Map(fieldsOf(form, true).map((field) => [field.name, field]));
       const wanted = fields.filter(({ name, value }) => now.has(name) && now.get(name).value !== value);
       if (wanted.length === 0) continue;
-      const again = () => putBack(form, wanted);
       if (wanted.every(({ name, base }) => now.get(name).value === base)) {
-        again();
-        say("What you typed here before was put back. ", button("Throw it away", () => (form.reset(), typed(form))));
-      } else say("You typed something else here. ", button("Put it back", again));
+        putBack(form, wanted);
+        back.push(form);
+      } else offered.push([form, wanted]);
     }
+    const drop = () => back.forEach((form) => (form.reset(), typed(form)));
+    const words = [];
+    if (back.length) words.push("What you typed here before was put back. ", button("Throw it away", drop), " ");
+    if (offered.length) words.push("You typed something else here. ", button("Put it back", () => offered.forEach((one) => putBack(...one))));
+    if (words.length) say(...words);
   }
 
   on("focusout", ({ target: { form } }) => form && timers.has(keyOf(form)) && push(keyOf(form)));

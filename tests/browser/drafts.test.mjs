@@ -85,6 +85,33 @@ test("what is typed after the session has ended is here again after signing in, 
   await other.getByRole("button", { name: /Throw away/ }).click();
 });
 
+test("what somebody else changed meanwhile is not covered by a draft, which is offered instead", async () => {
+  const [page, other] = await Promise.all(["checker", "reviewer"].map((name) => desk.open(name)));
+  await openClaim(page);
+  const path = new URL(page.url()).pathname;
+  const put = page.waitForResponse((answer) => answer.request().method() === "PUT" && answer.ok());
+  await page.locator("details:has(> #part-words) > summary").click();
+  await page.locator("#part-words [name=claim_reviewed]").fill("Mine, not saved");
+  await put;
+  await page.close({ runBeforeUnload: false });
+
+  await other.goto(path);
+  await other.locator("details:has(> #part-words) > summary").click();
+  await other.locator("#part-words [name=claim_reviewed]").fill("Theirs about the nurses");
+  await other.locator("#part-words button").click();
+  await other.getByRole("heading", { name: "Theirs about the nurses" }).waitFor();
+
+  const again = await desk.open("checker");
+  await again.goto(path);
+  await again.locator("#status").getByText("You typed something else here.").waitFor();
+  assert.equal(await again.locator("#part-words [name=claim_reviewed]").inputValue(), "Theirs about the nurses");
+  await again.locator("#status").getByRole("button", { name: "Put it back" }).click();
+  assert.equal(await again.locator("#part-words [name=claim_reviewed]").inputValue(), "Mine, not saved");
+  await again.locator("#part-words [name=claim_reviewed]").fill("One in three emergency nurses left");
+  await again.locator("#part-words button").click();
+  await again.getByRole("heading", { name: "One in three emergency nurses left" }).waitFor();
+});
+
 test("another person at the same browser sees nothing of it", async () => {
   const page = await desk.open("checker");
   await openClaim(page);

@@ -12,6 +12,9 @@ async function openDraft(page) {
   await page.locator("#part-draft [name=rationale]").waitFor();
 }
 
+/** Waits until what was typed stands in a field again. */
+const holds = (page, field) => page.waitForFunction(([field, typed]) => document.querySelector(field).value === typed, [field, typed]);
+
 test("text survives the end of the session, and the sign-in after it", async () => {
   const page = await desk.open("checker");
   await openDraft(page);
@@ -24,7 +27,7 @@ test("text survives the end of the session, and the sign-in after it", async () 
 
   await signIn(page, "checker");
   await page.goto(path);
-  assert.equal(await page.locator("#part-draft [name=rationale]").inputValue(), typed);
+  await holds(page, "#part-draft [name=rationale]");
 });
 
 test("text survives a window that is closed while one types", async () => {
@@ -35,7 +38,7 @@ test("text survives a window that is closed while one types", async () => {
   const again = await page.context().newPage();
   await page.close();
   await again.goto("/demo/articles/new");
-  assert.equal(await again.locator("#text").inputValue(), typed);
+  await holds(again, "#text");
 });
 
 test("without script, the page that asks to sign in prints the text back", async () => {

@@ -257,7 +257,7 @@ async fn older_threads_are_a_page_away() {
 }
 
 /// Puts the world's claim into a round that several people assess blind.
-async fn assess_blind(world: &World) {
+pub async fn assess_blind(world: &World) {
     let (owner, by) = (world.server.owner_pool(), world.desk.member(Role::Editor));
     let event = event(owner, &world.desk).await;
     let mut tx = owner.begin().await.unwrap();

@@ -12,12 +12,11 @@ use factdesk::text::selector::HITS_MAX;
 use factdesk::web::body::{ARTICLE_LIMIT, FORM_LIMIT};
 use factdesk::web::paging::PAGE;
 use factdesk::{
-    accounts, agreement, articles, auth, capture, claims, evidence, feeds, fetch, guidelines, isolated, jobs,
-    reports, reviews, scales, workbench,
+    accounts, agreement, articles, auth, capture, claims, discussion, drafts, evidence, feeds, fetch, guidelines, isolated, jobs, mail, reports, reviews, scales, workbench,
 };
 
 fn table() -> String {
-    let rows: [(&str, String); 60] = [
+    let rows: [(&str, String); 67] = [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
         ("markup that is read for one article, in bytes", number(MARKUP_BYTES_MAX)),
@@ -103,6 +102,15 @@ fn table() -> String {
         (
             "somebody counts as being on a claim after the last sign of them",
             format!("{} seconds", workbench::PRESENCE.whole_seconds()),
+        ("a comment, in characters", number(discussion::BODY_MAX)),
+        ("members that one comment calls", number(discussion::MENTIONS_MAX)),
+        ("what was typed into one form and not sent, in bytes", number(drafts::DRAFT_BYTES_MAX)),
+        ("fields of a form that are kept so", number(drafts::FIELDS_MAX)),
+        ("forms that one person has typed into and not sent, at one desk", drafts::DRAFTS_MAX.to_string()),
+        ("tries to hand a letter over", jobs::TRIES_OF_MAIL.to_string()),
+        (
+            "time in which a link in a letter confirms an address",
+            format!("{} hours", mail::store::CONFIRM_WITHIN.whole_hours()),
         ),
         ("rows on one page of a list", number(PAGE)),
         ("a form or JSON document, in bytes", number(FORM_LIMIT)),

@@ -1,10 +1,12 @@
 //! What members are told.
 
+use factdesk::audit;
 use factdesk::auth::Role;
 use reqwest::StatusCode;
+use sqlx::AssertSqlSafe;
 
 use crate::claims::saved;
-use crate::discussion::say;
+use crate::discussion::{assess_blind, say};
 use crate::harness::Browser;
 use crate::reviews::World;
 
@@ -106,6 +108,37 @@ async fn whoever_gets_a_claim_is_told() {
     assert_eq!(told(&checker).await, ["Editor of demo gave you this claim"]);
     saved(&checker.post_form(&world.path("assignee"), &[("to", "me")]).await);
     assert_eq!(told(&checker).await.len(), 1, "nobody is told of what they do");
+}
+
+#[actix_web::test]
+async fn whoever_gets_a_place_to_assess_is_told_and_nobody_else() {
+    let world = World::new().await;
+    let rita = world.server.sign_in(Role::Reviewer).await;
+    let nora = world.server.sign_in(Role::Annotator).await;
+    nora.post_form(&world.path("watch"), &[("watch", "yes")]).await;
+    assess_blind(&world).await;
+    let (owner, place) = (world.server.owner_pool(), uuid::Uuid::now_v7());
+    let mut tx = owner.begin().await.unwrap();
+    let by = world.desk.actor(Role::Editor);
+    let change = audit::record(&mut tx, by, "place.assign", "place", place, &()).await.unwrap();
+    for statement in [
+        "ALTER TABLE assessment_places DISABLE TRIGGER USER".to_owned(),
+        format!(
+            "INSERT INTO assessment_places
+                 (desk_id, round_id, account_id, id, claim_id, how, assigned_by, since, at, until, event_id)
+             SELECT desk_id, id, '{}', '{place}', claim_id, 'assigned', created_by, now(), now(), now(), '{}'
+             FROM rounds WHERE mode = 'blind'",
+            world.desk.member(Role::Reviewer),
+            change.event,
+        ),
+        "SET CONSTRAINTS ALL IMMEDIATE".to_owned(),
+        "ALTER TABLE assessment_places ENABLE TRIGGER USER".to_owned(),
+    ] {
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(told(&rita).await, ["Editor of demo gave you a place to assess this claim"]);
+    assert_eq!(told(&nora).await, [""; 0]);
 }
 
 #[actix_web::test]
