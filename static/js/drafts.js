@@ -15,6 +15,7 @@ on("submit", ({ target }) => {
   if (target.matches("[action='/sign-out']")) for (const at of Object.keys(localStorage)) if (at.startsWith("draft:")) delete localStorage[at];
 });
 
+export const still = (form) => keeper?.then((keeping) => keeping?.still(form));
 export const forget = (form, body) => keeper?.then((keeping) => keeping?.forget(form, body));
 export function restore(root) {
   if (mine && (mine.dataset.drafts > 0 || hasLocal())) keep((keeping) => keeping.restore(root));

@@ -1,6 +1,6 @@
 // What every page has: forms that save without leaving it, drafts, single keys, pasted sources.
 import { $, $$, ask, button, byId, isPlain, isSaveKey, newKey, on, renew, say } from "./page.js";
-import { forget, restore } from "./drafts.js";
+import { forget, restore, still } from "./drafts.js";
 
 // Sends a form; answers whether it was taken. One at a time, so that each carries the version the last one made.
 export let queue = Promise.resolve(true);
@@ -16,6 +16,7 @@ export function send(form, submitter) {
 const field = "input:not([type=radio], [type=checkbox]), textarea, select";
 let failed = {};
 async function post(form, submitter) {
+  await still(form);
   const body = new URLSearchParams(new FormData(form, submitter));
   body.delete("submission");
   const text = `${body}`;

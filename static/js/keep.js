@@ -87,6 +87,14 @@ export function start({ $, $$, button, on, say }) {
   }
   const pushAll = () => timers.forEach((_, action) => push(action));
 
+  // Lets nothing overtake a form that is about to be sent, for a second at most.
+  function still(form) {
+    const action = keyOf(form);
+    clearTimeout(timers.get(action));
+    timers.delete(action);
+    return Promise.race([sending.get(action), new Promise((done) => setTimeout(done, 1000))]);
+  }
+
   // What was taken is kept no more; what was typed meanwhile is.
   async function forget(form, body) {
     const action = keyOf(form);
@@ -166,5 +174,5 @@ export function start({ $, $$, button, on, say }) {
   if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
     for (const action of locals()) if (recall(action).sent) delete localStorage[slot(action)];
   }
-  return { forget, restore, typed };
+  return { forget, restore, still, typed };
 }

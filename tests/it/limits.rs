@@ -12,7 +12,8 @@ use factdesk::text::selector::HITS_MAX;
 use factdesk::web::body::{ARTICLE_LIMIT, FORM_LIMIT};
 use factdesk::web::paging::PAGE;
 use factdesk::{
-    accounts, agreement, articles, auth, capture, claims, discussion, drafts, evidence, feeds, fetch, guidelines, isolated, jobs, mail, reports, reviews, scales, workbench,
+    accounts, agreement, articles, auth, capture, claims, discussion, drafts, evidence, feeds, fetch,
+    guidelines, isolated, jobs, mail, reports, reviews, scales, workbench,
 };
 
 fn table() -> String {
@@ -102,6 +103,7 @@ fn table() -> String {
         (
             "somebody counts as being on a claim after the last sign of them",
             format!("{} seconds", workbench::PRESENCE.whole_seconds()),
+        ),
         ("a comment, in characters", number(discussion::BODY_MAX)),
         ("members that one comment calls", number(discussion::MENTIONS_MAX)),
         ("what was typed into one form and not sent, in bytes", number(drafts::DRAFT_BYTES_MAX)),
