@@ -1,9 +1,9 @@
 // Says every twenty seconds that somebody is on this claim, as long as the page is looked at, and who else is. It stands alone:
 // pages load it beside their own script.
 const here = document.querySelector("[data-presence]");
-const [said] = here.querySelectorAll("[role=status]");
-const takeOver = here.querySelector("form");
-const address = here.dataset.presence;
+const [said] = here?.querySelectorAll("[role=status]") ?? [];
+const takeOver = here?.querySelector("form");
+const address = here?.dataset.presence;
 let state = null;
 
 const sent = (fields) => new URLSearchParams({ csrf: here.dataset.csrf, ...fields });
@@ -23,13 +23,15 @@ async function beat(fields) {
   state = told.state;
 }
 
-takeOver.addEventListener("submit", (event) => {
+takeOver?.addEventListener("submit", (event) => {
   event.preventDefault();
   beat({ over: "yes" });
 });
-document.addEventListener("visibilitychange", () => beat());
+document.addEventListener("visibilitychange", () => here && beat());
 addEventListener("pagehide", () => {
   if (state === "mine") navigator.sendBeacon(`${address}/end`, sent());
 });
-setInterval(beat, 20_000);
-beat();
+if (here) {
+  setInterval(beat, 20_000);
+  beat();
+}

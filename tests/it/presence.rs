@@ -38,7 +38,7 @@ async fn others_are_told_who_is_on_a_claim() {
     assert_eq!(queue.one("tbody th .meta"), "Fact-checker of demo is on it");
     let request = reviewer.request(Method::GET, &path(claim, "")).header("x-fragment", "panel");
     let panel = Page::of(request.header("accept", "text/html")).await;
-    assert!(panel.one("#part-head .meta").ends_with("Fact-checker of demo is on it"));
+    assert!(panel.one("#part-head a.close + .meta").ends_with("Fact-checker of demo is on it"));
     // It warns, and stops nobody.
     saved(&reviewer.post_form(&path(claim, ""), &[("base_topics", ""), ("topics", "water")]).await);
 
