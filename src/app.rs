@@ -122,6 +122,7 @@ fn routes(config: &mut ServiceConfig) {
     crate::capture::routes(config);
     crate::accounts::routes(config);
     crate::scales::routes(config);
+    crate::policies::routes(config);
     crate::guidelines::routes(config);
     crate::training::routes(config);
     crate::record::routes(config);

@@ -149,13 +149,13 @@ mod tests {
         claim_id,id,stance,exact,locator,note,source_id,source_url,source_title,source_publisher,source_authors,source_published,source_class,source_medium,source_access,created
         01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-000000000028,refutes,"412 in 2021, 540 in 2026",Table 4,A rise of 31 per cent.,01900000-0000-7000-8000-000000000029,https://stats.example.org/water,Water charges 2021 to 2026,,Statistics Office,2026,primary_data,web_table,open,2026-09-30T10:00:00Z
 
-        claim_id,number,is_current,rating,rating_code,rating_value,rating_best,rating_worst,scale,one_line,rationale,no_evidence_reason,as_of,method,published,correction_kind,correction_note,correction_at
+        claim_id,number,is_current,rating,rating_code,rating_value,rating_best,rating_worst,scale,one_line,rationale,no_evidence_reason,as_of,method,tally,dissent,published,correction_kind,correction_note,correction_at
         01900000-0000-7000-8000-000000000001,1,false,False,false,1,5,1,Seven values,"The average bill rose 31% between 2021 and 2026, not 100%.","The bill was 412 in 2021.
 
-        It is 540 now.",,2026-10-01,two_person,2026-10-02T23:30:00Z,major,"Bills did rise, though by less.",2026-10-05T12:00:00Z
+        It is 540 now.",,2026-10-01,two_person,,,2026-10-02T23:30:00Z,major,"Bills did rise, though by less.",2026-10-05T12:00:00Z
         01900000-0000-7000-8000-000000000001,2,true,Mostly false,mostly_false,2,5,1,Seven values,"The average bill rose 31% between 2021 and 2026, not 100%.","The bill was 412 in 2021.
 
-        It is 540 now.",,2026-10-01,two_person,2026-10-05T12:00:00Z,,,
+        It is 540 now.",,2026-10-01,two_person,,,2026-10-05T12:00:00Z,,,
         "#);
     }
 

@@ -25,8 +25,8 @@ pub use self::export::{Export, Running, start};
 pub use self::json_script::JsonScript;
 pub use self::moment::{Day, Instant};
 pub use self::record::{
-    Agent, Anchor, Appearance, Article, ClaimRecord, Correction, Draft, Evidence, Mark, Rating, Source,
-    Speaker, Verdict,
+    Agent, Anchor, Appearance, Article, Assessed, ClaimRecord, Correction, DissentNote, Draft, Evidence,
+    Mark, Rating, Source, Speaker, Verdict,
 };
 pub use self::site::Site;
 

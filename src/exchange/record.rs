@@ -12,7 +12,7 @@ use crate::agents;
 use crate::claims::{Attitude, DeclineReason, Medium, Stage};
 use crate::evidence::{Access, SourceClass, SourceMedium, Stance};
 use crate::id::{AgentId, AppearanceId, ArticleId, ClaimId, CorrectionId, EvidenceId, SourceId, VersionId};
-use crate::reviews::{CorrectionKind, Kind, Method, State};
+use crate::reviews::{Confidence, CorrectionKind, Kind, Method, State, Tally};
 use crate::scales::{RatingValue, Scale};
 use crate::text::dates::PartialDate;
 
@@ -226,6 +226,14 @@ pub struct Verdict {
     pub as_of: Date,
     pub method: Method,
     pub approvals: i32,
+    /// How many gave which rating, by its code, where several people rated.
+    pub tally: Option<Tally>,
+    /// How many of them gave another rating than this.
+    pub dissent: i64,
+    /// The notes of those, where the desk gives them away.
+    pub dissent_notes: Vec<DissentNote>,
+    /// What each of them gave, under a pseudonym; for the desk only.
+    pub assessments: Option<Vec<Assessed>>,
     /// Account names; for the desk only.
     pub drafted_by: Option<String>,
     pub approved_by: Option<String>,
@@ -233,6 +241,30 @@ pub struct Verdict {
     pub decided_at: OffsetDateTime,
     #[serde(serialize_with = "timestamp")]
     pub published_at: OffsetDateTime,
+}
+
+/// Why somebody rated otherwise than the desk did.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct DissentNote {
+    /// The rating's code.
+    pub rating: String,
+    pub note: String,
+}
+
+/// What one of several people gave.
+#[derive(Clone, Debug, Serialize)]
+pub struct Assessed {
+    /// The same for all that a person gives at this desk.
+    pub pseudonym: String,
+    pub rating: String,
+    pub confidence: Confidence,
+    pub rationale: String,
+    /// The version of the desk's guidelines that it goes by.
+    pub guideline: Option<i32>,
+    /// Seconds of work on it; nothing when they were not measured.
+    pub seconds_active: Option<i32>,
+    #[serde(serialize_with = "timestamp")]
+    pub at: OffsetDateTime,
 }
 
 /// A value of a scale, as the scale was when it was given; without a value on a scale that has none.

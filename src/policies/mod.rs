@@ -1,13 +1,17 @@
 //! How a desk decides: who has to agree, and what has to be there before. A policy is never changed; the desk goes on
 //! with another one, and a round ends under the one it began under.
 
+mod form;
+mod pages;
 mod store;
+mod words;
 
 use serde::Serialize;
 
 use crate::codes::codes;
 use crate::id::PolicyId;
 
+pub use pages::routes;
 pub use store::{Entry, adopt, find, get, install, list};
 
 codes! {

@@ -250,6 +250,26 @@ fn decided(method: Method) -> &'static str {
     }
 }
 
+/// How many gave which rating, where several people rated, as in `2 × False, 1 × Half true`.
+fn tally(verdict: &Verdict) -> Option<String> {
+    let tally = verdict.tally.as_ref()?;
+    let mut counts: Vec<_> = tally.iter().collect();
+    counts.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
+    let counts: Vec<_> =
+        counts.into_iter().map(|(code, times)| format!("{times} × {}", label_of(verdict, code))).collect();
+    Some(counts.join(", "))
+}
+
+/// A rating of the verdict's scale, by its code, in words.
+fn label_of(verdict: &Verdict, code: &str) -> String {
+    verdict.rating.scale.value(code).map_or_else(|| code.to_owned(), |value| value.label.clone())
+}
+
+/// The classes that draw a rating of the verdict's scale.
+fn class_of(verdict: &Verdict, code: &str) -> String {
+    verdict.rating.scale.value(code).map(crate::scales::RatingValue::class).unwrap_or_default()
+}
+
 /// The parts of a text that empty lines part.
 fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
     text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty())

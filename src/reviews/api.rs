@@ -2,22 +2,25 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, ServiceConfig};
-use actix_web::{HttpResponse, get, post, put};
+use actix_web::{HttpResponse, delete, get, post, put};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
 
 use super::draft::FIELDS;
-use super::round::{Decision, Kind, State};
+use super::round::{Assessment, Confidence, CorrectionKind, Decision, How, Kind, Outcome, State, Tally};
 use super::stage::{Act, offers};
+use super::store::NewRating;
 use super::{Judging, store};
 use crate::audit;
-use crate::auth::permission::{DraftVerdict, Publish, ReadDrafts, ReviewVerdict};
-use crate::auth::{Authorized, Viewer};
+use crate::auth::permission::{DraftVerdict, ManageDesk, Publish, ReadDrafts, ReviewVerdict};
+use crate::auth::{Authorized, Permission, Viewer};
 use crate::claims::Stage;
 use crate::db::{Pool, unit_of_work};
 use crate::editing::{self, Values};
 use crate::error::{Error, Result};
-use crate::id::ClaimId;
+use crate::id::{AgentId, AssessmentId, ClaimId, EvidenceId};
 use crate::policies::Mode;
 use crate::web::Sent;
 use crate::web::json::answer;
@@ -25,7 +28,22 @@ use crate::web::json::answer;
 type ClaimPath = Path<(String, ClaimId)>;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(show).service(save).service(review_request).service(assess).service(publish);
+    config
+        .service(show)
+        .service(save)
+        .service(review_request)
+        .service(review_withdrawal)
+        .service(assess)
+        .service(ratings)
+        .service(rate)
+        .service(adjudicate)
+        .service(publish)
+        .service(correct)
+        .service(retract)
+        .service(abandon)
+        .service(recuse)
+        .service(recuse_from_agent)
+        .service(end_agent_recusal);
 }
 
 /// Where the judging of a claim stands.
@@ -51,6 +69,32 @@ struct RoundDocument {
     kind: Kind,
     state: State,
     policy: Mode,
+    /// How many ratings are in, of how many, where several people rate.
+    ratings_in: Option<i64>,
+    ratings_needed: Option<i16>,
+    /// What they came to.
+    outcome: Option<OutcomeDocument>,
+}
+
+#[derive(Serialize)]
+struct OutcomeDocument {
+    rating: String,
+    how: How,
+    tally: Tally,
+    dissent: i64,
+    reason: String,
+}
+
+impl From<&Outcome> for OutcomeDocument {
+    fn from(outcome: &Outcome) -> Self {
+        Self {
+            rating: outcome.rating.clone(),
+            how: outcome.how,
+            tally: outcome.tally.clone(),
+            dissent: outcome.dissent(),
+            reason: outcome.reason.clone(),
+        }
+    }
 }
 
 impl Document {
@@ -65,6 +109,9 @@ impl Document {
                 kind: round.kind,
                 state: round.state,
                 policy: round.mode,
+                ratings_in: round.is_rated().then_some(judging.given),
+                ratings_needed: round.is_rated().then_some(round.policy.rules.people),
+                outcome: round.outcome.as_ref().map(Into::into),
             }),
             draft: judging.draft().values(),
             draft_version: round.map_or(0, |round| round.draft_version),
@@ -210,4 +257,218 @@ async fn publish(sent: Sent<Publish, Nothing>, path: ClaimPath, pool: Pool) -> R
     })
     .await?;
     document(&pool, &viewer, claim).await
+}
+
+/// Does what a request asks for in one unit of work, and answers where the judging stands then.
+async fn take<P, B, W>(sent: Sent<P, B>, path: ClaimPath, pool: Pool, work: W) -> Result<HttpResponse>
+where
+    P: Permission,
+    B: 'static,
+    W: AsyncFn(&mut PgConnection, &Authorized<P>, ClaimId, &B) -> Result<()> + 'static,
+{
+    let Sent { by, body, submission } = sent;
+    let (viewer, claim) = (by.viewer(), path.1);
+    let location = address(&viewer, claim);
+    unit_of_work(&pool, async move |tx| {
+        audit::once(tx, &by, submission.as_ref(), &location).await?;
+        work(tx, &by, claim, &body).await
+    })
+    .await?;
+    document(&pool, &viewer, claim).await
+}
+
+#[post("/api/v1/desks/{desk}/claims/{claim}/review-withdrawal")]
+async fn review_withdrawal(
+    sent: Sent<DraftVerdict, Nothing>,
+    path: ClaimPath,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    take(sent, path, pool, async |tx, by, claim, _| store::withdraw(tx, by, claim).await).await
+}
+
+/// One person's rating in a round.
+#[derive(Serialize)]
+struct RatingDocument {
+    id: AssessmentId,
+    by: String,
+    rating: String,
+    rationale: String,
+    confidence: Confidence,
+    guideline: Option<i32>,
+    evidence: Vec<EvidenceId>,
+    seconds_active: Option<i32>,
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+}
+
+impl From<Assessment> for RatingDocument {
+    fn from(given: Assessment) -> Self {
+        Self {
+            id: given.id,
+            by: given.by,
+            rating: given.rating,
+            rationale: given.rationale,
+            confidence: given.confidence,
+            guideline: given.guideline,
+            evidence: given.evidence,
+            seconds_active: given.seconds_active,
+            at: given.at,
+        }
+    }
+}
+
+/// The ratings in the open round that whoever asks may read: while it is assessed blindly, their own.
+#[get("/api/v1/desks/{desk}/claims/{claim}/ratings")]
+async fn ratings(member: Authorized<ReadDrafts>, path: ClaimPath, pool: Pool) -> Result<HttpResponse> {
+    let conn = &mut *pool.acquire().await?;
+    let account = Some(member.person.account);
+    let judging = store::judging(conn, member.desk.id, path.1, account).await?;
+    let given = match &judging.round {
+        Some(round) => store::ratings(conn, member.desk.id, round.id, account).await?,
+        None => Vec::new(),
+    };
+    let given: Vec<RatingDocument> = given.into_iter().map(Into::into).collect();
+    Ok(answer(StatusCode::OK, &json!({"ratings": given})))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RatingBody {
+    draft_version: i32,
+    rating: String,
+    rationale: String,
+    confidence: Confidence,
+    #[serde(default)]
+    guideline: Option<i32>,
+    #[serde(default)]
+    evidence: Vec<EvidenceId>,
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    opened_at: Option<OffsetDateTime>,
+    #[serde(default)]
+    seconds_active: Option<i32>,
+}
+
+#[post("/api/v1/desks/{desk}/claims/{claim}/ratings")]
+async fn rate(sent: Sent<ReviewVerdict, RatingBody>, path: ClaimPath, pool: Pool) -> Result<HttpResponse> {
+    take(sent, path, pool, async |tx, by, claim, body| {
+        let new = NewRating {
+            draft_version: body.draft_version,
+            rating: body.rating.clone(),
+            rationale: body.rationale.trim().to_owned(),
+            confidence: body.confidence,
+            guideline: body.guideline,
+            evidence: body.evidence.clone(),
+            opened_at: body.opened_at,
+            seconds_active: body.seconds_active.filter(|seconds| *seconds >= 0),
+        };
+        store::assess(tx, by, claim, &new).await.map(drop)
+    })
+    .await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AdjudicationBody {
+    rating: String,
+    reason: String,
+}
+
+#[post("/api/v1/desks/{desk}/claims/{claim}/adjudication")]
+async fn adjudicate(
+    sent: Sent<ReviewVerdict, AdjudicationBody>,
+    path: ClaimPath,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    take(sent, path, pool, async |tx, by, claim, body| {
+        store::adjudicate(tx, by, claim, &body.rating, body.reason.trim()).await
+    })
+    .await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CorrectionBody {
+    kind: CorrectionKind,
+    #[serde(default)]
+    public_note: String,
+}
+
+#[post("/api/v1/desks/{desk}/claims/{claim}/corrections")]
+async fn correct(sent: Sent<Publish, CorrectionBody>, path: ClaimPath, pool: Pool) -> Result<HttpResponse> {
+    take(sent, path, pool, async |tx, by, claim, body| {
+        store::correct(tx, by, claim, body.kind, body.public_note.trim()).await.map(drop)
+    })
+    .await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RetractionBody {
+    public_note: String,
+}
+
+#[post("/api/v1/desks/{desk}/claims/{claim}/retraction")]
+async fn retract(sent: Sent<Publish, RetractionBody>, path: ClaimPath, pool: Pool) -> Result<HttpResponse> {
+    take(sent, path, pool, async |tx, by, claim, body| {
+        store::retract(tx, by, claim, body.public_note.trim()).await.map(drop)
+    })
+    .await
+}
+
+#[post("/api/v1/desks/{desk}/claims/{claim}/correction-withdrawal")]
+async fn abandon(sent: Sent<Publish, Nothing>, path: ClaimPath, pool: Pool) -> Result<HttpResponse> {
+    take(sent, path, pool, async |tx, by, claim, _| store::abandon(tx, by, claim).await).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecusalBody {
+    reason: String,
+}
+
+#[post("/api/v1/desks/{desk}/claims/{claim}/recusal")]
+async fn recuse(sent: Sent<ReviewVerdict, RecusalBody>, path: ClaimPath, pool: Pool) -> Result<HttpResponse> {
+    take(sent, path, pool, async |tx, by, claim, body| store::recuse(tx, by, claim, body.reason.trim()).await)
+        .await
+}
+
+type AgentPath = Path<(String, AgentId)>;
+
+#[post("/api/v1/desks/{desk}/agents/{agent}/recusal")]
+async fn recuse_from_agent(
+    sent: Sent<ReviewVerdict, RecusalBody>,
+    path: AgentPath,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let Sent { by, body, submission } = sent;
+    let (agent, location) = (path.1, format!("/api/v1/desks/{}/agents/{}", by.desk.slug, path.1));
+    unit_of_work(&pool, async move |tx| {
+        audit::once(tx, &by, submission.as_ref(), &location).await?;
+        store::recuse_from_agent(tx, &by, agent, body.reason.trim()).await
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Whose recusal ends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EndBody {
+    handle: String,
+}
+
+#[delete("/api/v1/desks/{desk}/agents/{agent}/recusal")]
+async fn end_agent_recusal(
+    sent: Sent<ManageDesk, EndBody>,
+    path: AgentPath,
+    pool: Pool,
+) -> Result<HttpResponse> {
+    let Sent { by, body, submission } = sent;
+    let (agent, location) = (path.1, format!("/api/v1/desks/{}/agents/{}", by.desk.slug, path.1));
+    unit_of_work(&pool, async move |tx| {
+        audit::once(tx, &by, submission.as_ref(), &location).await?;
+        store::end_agent_recusal(tx, &by, agent, &body.handle).await
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::round::{CorrectionKind, Kind, Round, State};
 use crate::claims::Stage;
 use crate::id::{AccountId, ClaimId};
-use crate::policies::{Mode, Policy, RequiredField};
+use crate::policies::{ContactRule, Mode, Policy, RequiredField};
 use crate::scales::{Kind as ScaleKind, Scale};
 
 /// Everything that decides what can be done next.
@@ -46,6 +46,8 @@ pub struct Facts {
     pub unarchived: i64,
     /// What is known of the claim.
     pub known: Vec<RequiredField>,
+    /// Whether the log says who was asked for a comment, or why nobody was.
+    pub contacted: bool,
 }
 
 /// What somebody has to do with a claim.
@@ -186,7 +188,21 @@ impl Judging {
         for field in rules.required_fields.iter().filter(|field| !facts.known.contains(field)) {
             need("claim", format!("Note of the claim {}.", field.label()).into());
         }
+        if rules.contact_rule == ContactRule::Block && !facts.contacted {
+            let words = "Log whom you asked for a comment, or why nobody was asked.";
+            need("contact", words.into());
+        }
         missing
+    }
+
+    /// What the policy reminds of without insisting.
+    #[must_use]
+    pub fn reminder(&self) -> Option<&'static str> {
+        (self.policy.rules.contact_rule == ContactRule::Warn
+            && !self.facts.contacted
+            && self.kind() != Kind::Retraction
+            && matches!(self.state(), Some(State::Drafting | State::InReview)))
+        .then_some("Nobody was asked for a comment so far. This desk would like to log whom you asked.")
     }
 
     /// Whether there is evidence, or a reason why there is none.

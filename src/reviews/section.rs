@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::draft::iso;
 use super::judging::{Judging, Missing};
-use super::round::{CorrectionKind, Kind, Round, State};
+use super::round::{Assessment, CorrectionKind, Kind, Round, State};
 use super::stage::{Act, Offer, Refusal, check, offers};
 use super::store::{self, Remark, Verdict};
 use crate::auth::Viewer;
@@ -38,6 +38,8 @@ pub struct Section {
     not_you: Option<&'static str>,
     /// The names of those who wrote the draft.
     drafters: Vec<String>,
+    /// What several people gave in the open round, as far as the viewer may read it.
+    ratings: Vec<Assessment>,
     returned: Option<Remark>,
     recusals: Vec<Remark>,
     /// What is wrong with which field of the draft.
@@ -53,6 +55,20 @@ pub struct Section {
 impl HtmlSafe for Section {}
 
 impl Section {
+    /// The reasons that a policy can ask for: field, label, hint.
+    const REASONS: [(&str, &str, &str); 2] = [
+        (
+            "sole_source_reason",
+            "Why so few publishers are cited",
+            "Only if there is no other: why these are enough here. Readers do not see it.",
+        ),
+        (
+            "unarchived_reason",
+            "Why an address has no kept copy",
+            "Only if a cited address could not be kept: what was tried. Readers do not see it.",
+        ),
+    ];
+
     /// The section for a member who may read drafts; nothing for others.
     ///
     /// # Errors
@@ -67,12 +83,19 @@ impl Section {
             Some(number) => Some(store::verdict(conn, viewer.desk.id, claim, number).await?),
             None => None,
         };
+        let ratings = match &judging.round {
+            Some(round) if round.mode.is_rated_by_several() => {
+                store::ratings(conn, viewer.desk.id, round.id, account).await?
+            }
+            _ => Vec::new(),
+        };
         let drafters = match &judging.round {
             Some(round) => store::who_drafted(conn, viewer.desk.id, round.id).await?,
             None => Vec::new(),
         };
         let mut values = judging.draft().values();
-        if judging.state().is_none_or(|state| state == State::Drafting) && values["as_of"].is_empty() {
+        let begins = judging.state().is_none_or(|state| state == State::Drafting);
+        if begins && !judging.is_wordless() && values["as_of"].is_empty() {
             values.insert("as_of", iso(&viewer.now.date()));
         }
         let not_you = [Act::Approve, Act::Assess, Act::Adjudicate].into_iter().find_map(|act| {
@@ -89,6 +112,7 @@ impl Section {
             offers: offers(&viewer.roles, &judging),
             not_you,
             drafters,
+            ratings,
             returned: store::last_return(conn, viewer.desk.id, claim).await?,
             recusals: store::recusals(conn, viewer.desk.id, claim).await?,
             problems: Problems::default(),
@@ -173,7 +197,7 @@ impl Section {
         self.values.get(name).map_or("", String::as_str)
     }
 
-    fn base(&self, name: &'static str) -> String {
+    fn base(&self, name: &str) -> String {
         self.judging.draft().values().remove(name).unwrap_or_default()
     }
 
@@ -183,6 +207,41 @@ impl Section {
 
     fn rating(&self) -> Option<&RatingValue> {
         self.judging.scale.value(self.judging.draft().rating.as_deref()?)
+    }
+
+    /// The value of the round's scale with that code.
+    fn rated(&self, code: &str) -> Option<&RatingValue> {
+        self.judging.scale.value(code)
+    }
+
+    /// The rating that the viewer has given in the open round.
+    fn own(&self) -> Option<&Assessment> {
+        let account = self.judging.standing.account?;
+        self.ratings.iter().find(|given| given.reviewer == account)
+    }
+
+    /// How many people the policy of the open round asks for.
+    fn people(&self) -> i16 {
+        self.judging.policy.rules.people
+    }
+
+    /// How many have to approve the draft.
+    fn approvals(&self) -> i64 {
+        self.round().map_or(1, Round::approvals)
+    }
+
+    /// Whether the rating is not for the drafter to choose.
+    fn is_fixed(&self) -> bool {
+        self.round().is_some_and(Round::is_rating_fixed)
+    }
+
+    fn is_decided(round: &Round) -> bool {
+        round.outcome.is_some()
+    }
+
+    /// Whether the form asks for this reason: the policy wants it, or there is one.
+    fn asks(&self, field: &str) -> bool {
+        !self.value(field).is_empty() || self.judging.missing().iter().any(|need| need.field == field)
     }
 
     fn is_retraction(&self) -> bool {

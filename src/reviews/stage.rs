@@ -89,7 +89,8 @@ pub fn check(roles: &[Role], judging: &Judging, act: Act) -> Result<Effect, Refu
 }
 
 /// What the claim itself has to have, also when its draft is approved.
-const OF_THE_CLAIM: [&str; 4] = ["no_evidence_reason", "sole_source_reason", "unarchived_reason", "claim"];
+const OF_THE_CLAIM: [&str; 5] =
+    ["no_evidence_reason", "sole_source_reason", "unarchived_reason", "claim", "contact"];
 
 /// Why somebody else has to do it.
 fn barred(judging: &Judging, act: Act) -> Option<&'static str> {
@@ -134,7 +135,7 @@ pub fn settle(judging: &Judging, tally: &Tally) -> Settled {
     if tally.values().sum::<i64>() < rules.people.into() {
         return Settled::Waiting;
     }
-    let needed = i64::from(rules.majority.unwrap_or(rules.people));
+    let needed = i64::from(rules.carries());
     let Some((rating, _)) = tally.iter().find(|(_, times)| **times >= needed) else {
         return Settled::Split(Effect { stage: judging.stage, round: Some(State::Adjudicating) });
     };
@@ -274,3 +275,5 @@ impl From<Refusal> for Error {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk;

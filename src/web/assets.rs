@@ -20,6 +20,7 @@ const STYLESHEET: &str = "css/app.css";
 /// The scripts that pages name; each is served with what it imports, in one request.
 const ENTRIES: &[&str] = &[
     "js/article.js",
+    "js/assess.js",
     "js/bookmark.js",
     "js/capture.js",
     "js/forms.js",

@@ -17,7 +17,7 @@ use factdesk::{
 };
 
 fn table() -> String {
-    let rows: [(&str, String); 67] = [
+    let rows: [(&str, String); 69] = [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
         ("markup that is read for one article, in bytes", number(MARKUP_BYTES_MAX)),
@@ -75,6 +75,8 @@ fn table() -> String {
         ("time between two looks at a watched article", span(articles::watches::LOOK_S)),
         ("values of a rating scale", number(scales::form::VALUES_MAX)),
         ("public note of a correction, in characters", number(reviews::NOTE_MAX)),
+        ("reasons of an assessment or an adjudicator, in characters", number(reviews::store::RATIONALE_MAX)),
+        ("publishers that a policy can ask for", factdesk::policies::SOURCES_MAX.to_string()),
         (
             "rounds that agreement is measured on, the newest",
             number(usize::try_from(agreement::ROUNDS_MAX).unwrap()),

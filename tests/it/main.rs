@@ -48,6 +48,7 @@ mod published;
 mod record;
 mod reports;
 mod reviews;
+mod rounds;
 mod settings;
 mod training;
 mod versions;

@@ -96,7 +96,7 @@ const EVIDENCE: [&str; 16] = [
     "created",
 ];
 
-const VERDICTS: [&str; 18] = [
+const VERDICTS: [&str; 20] = [
     "claim_id",
     "number",
     "is_current",
@@ -111,6 +111,8 @@ const VERDICTS: [&str; 18] = [
     "no_evidence_reason",
     "as_of",
     "method",
+    "tally",
+    "dissent",
     "published",
     "correction_kind",
     "correction_note",
@@ -283,6 +285,12 @@ fn evidence(record: &ClaimRecord, evidence: &crate::exchange::Evidence) -> [Stri
     ]
 }
 
+/// How many gave which rating, as in `false: 2; true: 1`.
+fn tally(verdict: &Verdict) -> String {
+    let counts = verdict.tally.iter().flatten().map(|(code, times)| format!("{code}: {times}"));
+    counts.collect::<Vec<_>>().join("; ")
+}
+
 fn verdict(record: &ClaimRecord, verdict: &Verdict) -> [String; VERDICTS.len()] {
     let [rating, code, value, best, worst, scale] = self::rating(Some(&verdict.rating));
     let replaced = record.corrections.iter().find(|correction| correction.from_verdict == verdict.number);
@@ -302,6 +310,8 @@ fn verdict(record: &ClaimRecord, verdict: &Verdict) -> [String; VERDICTS.len()] 
         verdict.no_evidence_reason.clone().unwrap_or_default(),
         Day(verdict.as_of).to_string(),
         verdict.method.as_str().to_owned(),
+        tally(verdict),
+        verdict.tally.as_ref().map(|_| verdict.dissent.to_string()).unwrap_or_default(),
         Instant(verdict.published_at).to_string(),
         why(|correction| correction.kind.as_str().to_owned()),
         why(|correction| correction.public_note.clone()),

@@ -1,5 +1,7 @@
 //! What belongs to the claims of a batch.
 
+use std::collections::HashMap;
+
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
@@ -7,16 +9,17 @@ use uuid::Uuid;
 use super::shared::date;
 use super::{Loader, Places, ids};
 use crate::claims::{Attitude, Medium};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evidence::{Access, Stance};
 use crate::exchange::record::{
-    Anchor, Appearance, Correction, Draft, Evidence, Mark, Rating, Speaker, Verdict,
+    Anchor, Appearance, Assessed, Correction, DissentNote, Draft, Evidence, Mark, Rating, Speaker, Verdict,
 };
 use crate::exchange::{ClaimRecord, Scope};
 use crate::id::{
-    AccountId, AgentId, AppearanceId, ClaimId, CorrectionId, EvidenceId, ScaleVersionId, SourceId, VersionId,
+    AccountId, AgentId, AppearanceId, ClaimId, CorrectionId, EvidenceId, RoundId, ScaleVersionId, SourceId,
+    VersionId,
 };
-use crate::reviews::{CorrectionKind, Kind, Method, State};
+use crate::reviews::{Confidence, CorrectionKind, Kind, Method, State, Tally, dissent};
 
 impl Loader {
     /// Where the claims were made, and by whom.
@@ -244,9 +247,12 @@ impl Loader {
             SELECT p.claim_id AS "claim: ClaimId", p.number, v.scale_version_id AS "scale: ScaleVersionId", v.rating_code,
                    v.one_line, v.rationale, v.no_evidence_reason, v.as_of, v.method AS "method: Method", v.approvals,
                    v.drafted_by AS "drafted_by: AccountId", v.approved_by AS "approved_by: AccountId",
-                   v.created_at, p.published_at
+                   v.created_at, p.published_at, v.tally::text AS tally, v.round_id AS "round: RoundId",
+                   coalesce(q.dissent_notes, false) AS "dissent_notes!"
             FROM publications p
             JOIN verdicts v ON v.desk_id = p.desk_id AND v.claim_id = p.claim_id AND v.number = p.number
+            LEFT JOIN rounds r ON r.desk_id = v.desk_id AND r.id = v.round_id
+            LEFT JOIN review_policies q ON q.desk_id = r.desk_id AND q.id = r.policy_id
             WHERE p.desk_id = $1 AND p.claim_id BETWEEN $2 AND $3 AND v.claim_id BETWEEN $2 AND $3
             "#,
             self.desk as _,
@@ -260,9 +266,23 @@ impl Loader {
             let people = rows.iter().flat_map(|row| [row.drafted_by, row.approved_by]);
             self.shared.read_accounts(conn, people).await?;
         }
+        let several: Vec<_> = rows.iter().filter(|row| row.tally.is_some()).map(|row| row.round).collect();
+        let mut given = self.given(conn, &several).await?;
         for row in rows {
             let Some(place) = places.get(&row.claim.uuid()) else { continue };
+            let tally: Option<Tally> = match &row.tally {
+                Some(text) => Some(serde_json::from_str(text).map_err(Error::internal)?),
+                None => None,
+            };
+            let given = given.remove(&row.round).unwrap_or_default();
+            let others = given.iter().filter(|given| Some(&given.rating) != row.rating_code.as_ref());
+            let notes = others
+                .map(|given| DissentNote { rating: given.rating.clone(), note: given.rationale.clone() });
             records[*place].verdicts.push(Verdict {
+                dissent: tally.as_ref().map_or(0, |tally| dissent(tally, row.rating_code.as_deref())),
+                dissent_notes: if row.dissent_notes { notes.collect() } else { Vec::new() },
+                assessments: (self.scope == Scope::Desk && tally.is_some()).then_some(given),
+                tally,
                 number: row.number,
                 rating: Rating { scale: self.shared.scale(row.scale)?, code: row.rating_code },
                 one_line: row.one_line,
@@ -281,6 +301,53 @@ impl Loader {
             record.verdicts.sort_unstable_by_key(|verdict| verdict.number);
         }
         self.corrections(conn, places, records).await
+    }
+
+    /// What several people gave in these rounds, which are over: the last one of each, under a pseudonym.
+    async fn given(
+        &self,
+        conn: &mut PgConnection,
+        rounds: &[RoundId],
+    ) -> Result<HashMap<RoundId, Vec<Assessed>>> {
+        let mut given: HashMap<_, Vec<_>> = HashMap::new();
+        if rounds.is_empty() {
+            return Ok(given);
+        }
+        let rows = sqlx::query!(
+            r#"
+            WITH RECURSIVE origins (round, origin) AS (
+                SELECT o.round_id, o.round_id FROM round_outcomes o WHERE o.desk_id = $1 AND o.round_id = ANY($2)
+                UNION ALL
+                SELECT g.round, o.carried_from FROM origins g
+                JOIN round_outcomes o ON o.desk_id = $1 AND o.round_id = g.origin
+                WHERE o.carried_from IS NOT NULL
+            )
+            SELECT g.round AS "round!: RoundId", pseudonym(d.pseudonym_key, a.reviewer_id) AS "pseudonym!",
+                   a.rating_code AS "rating!", a.confidence AS "confidence!: Confidence", a.rationale,
+                   a.guideline_number, a.seconds_active, a.created_at
+            FROM origins g
+            JOIN desks d ON d.id = $1
+            JOIN assessments a ON a.desk_id = $1 AND a.round_id = g.origin AND a.kind = 'rating'
+            WHERE NOT EXISTS (SELECT FROM assessments b WHERE b.desk_id = a.desk_id AND b.supersedes = a.id)
+            ORDER BY a.id
+            "#,
+            self.desk as _,
+            rounds as _,
+        )
+        .fetch_all(conn)
+        .await?;
+        for row in rows {
+            given.entry(row.round).or_default().push(Assessed {
+                pseudonym: row.pseudonym,
+                rating: row.rating,
+                confidence: row.confidence,
+                rationale: row.rationale,
+                guideline: row.guideline_number,
+                seconds_active: row.seconds_active,
+                at: row.created_at,
+            });
+        }
+        Ok(given)
     }
 
     async fn corrections(

@@ -1,6 +1,9 @@
 //! The pages and forms of judging. Every form comes back to the claim's page, or, refused, to a page with what was typed.
 
+mod adjudication;
+mod agents;
 mod draft;
+mod rating;
 mod steps;
 
 use actix_web::http::StatusCode;
@@ -35,7 +38,14 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(steps::corrections)
         .service(steps::correction_withdrawal)
         .service(steps::retraction)
-        .service(steps::recusal);
+        .service(steps::recusal)
+        .service(rating::show)
+        .service(rating::give)
+        .service(adjudication::show)
+        .service(adjudication::decide)
+        .service(agents::show)
+        .service(agents::recuse)
+        .service(agents::end);
 }
 
 #[get("/{desk}/claims/{claim}/judging")]
@@ -57,7 +67,7 @@ struct RoundsPage {
 async fn rounds(member: Authorized<ReadDrafts>, path: ClaimPath, pool: Pool) -> Result<HttpResponse> {
     let (claim, conn) = (path.1, &mut *pool.acquire().await?);
     let judging = store::judging(conn, member.desk.id, claim, None).await?;
-    let rounds = store::rounds(conn, member.desk.id, claim).await?;
+    let rounds = store::rounds(conn, member.desk.id, claim, Some(member.person.account)).await?;
     let shell = Shell::new(&member.viewer());
     page(StatusCode::OK, &RoundsPage { shell, claim, claim_reviewed: judging.claim_reviewed, rounds })
 }

@@ -23,7 +23,7 @@ fn draft() -> Draft {
     }
 }
 
-fn rules(mode: Mode) -> Rules {
+pub fn rules(mode: Mode) -> Rules {
     let (people, majority) = match mode {
         Mode::SecondPerson | Mode::Single => (1, None),
         Mode::Blind => (2, None),
@@ -37,12 +37,15 @@ fn policy(rules: Rules) -> Policy {
 }
 
 fn round(kind: Kind, state: State, policy_mode: Mode) -> Round {
+    round_under(kind, state, rules(policy_mode))
+}
+
+pub fn round_under(kind: Kind, state: State, rules: Rules) -> Round {
     let correction_kind = match kind {
         Kind::Initial => None,
         Kind::Correction => Some(CorrectionKind::Update),
         Kind::Retraction => Some(CorrectionKind::Retraction),
     };
-    let rules = rules(policy_mode);
     Round {
         id: RoundId::new(),
         number: 1,
@@ -60,7 +63,7 @@ fn round(kind: Kind, state: State, policy_mode: Mode) -> Round {
 }
 
 /// A claim on a scale of two values, with one evidence.
-fn judging(stage: Stage, round: Option<Round>) -> Judging {
+pub fn judging(stage: Stage, round: Option<Round>) -> Judging {
     let value = |code: &str| RatingValue {
         code: code.into(),
         label: code.into(),

@@ -5,8 +5,9 @@ use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
 
 use crate::error::{Error, Result};
-use crate::id::{ClaimId, DeskId, ScaleVersionId};
-use crate::reviews::round::{CorrectionKind, Decision, Kind, Method, State};
+use crate::id::{AccountId, ClaimId, DeskId, RoundId, ScaleVersionId};
+use crate::policies::Mode;
+use crate::reviews::round::{Assessment, CorrectionKind, Decision, Kind, Method, Outcome, State};
 use crate::scales::{self, RatingValue};
 
 /// How many rounds, and how many steps of all of them, are shown.
@@ -17,7 +18,12 @@ const ROWS_MAX: i64 = 200;
 pub struct Round {
     pub number: i32,
     pub kind: Kind,
+    pub mode: Mode,
     pub state: State,
+    /// What several people came to.
+    pub outcome: Option<Outcome>,
+    /// Their ratings, as far as they may be read; each with the value of the scale.
+    pub ratings: Vec<(Option<RatingValue>, Assessment)>,
     pub correction_kind: Option<CorrectionKind>,
     pub public_note: String,
     pub steps: Vec<Step>,
@@ -61,14 +67,19 @@ pub struct Verdict {
     pub published: Option<OffsetDateTime>,
 }
 
-/// The rounds of a claim, newest first.
+/// The rounds of a claim, newest first, as `reader` may read them.
 ///
 /// # Errors
 /// When PostgreSQL fails.
-pub async fn rounds(conn: &mut PgConnection, desk: DeskId, claim: ClaimId) -> Result<Vec<Round>> {
+pub async fn rounds(
+    conn: &mut PgConnection,
+    desk: DeskId,
+    claim: ClaimId,
+    reader: Option<AccountId>,
+) -> Result<Vec<Round>> {
     let rows = sqlx::query!(
         r#"
-        SELECT r.number, r.kind AS "kind: Kind", r.state AS "state: State",
+        SELECT r.id AS "id: RoundId", r.number, r.kind AS "kind: Kind", r.mode AS "mode: Mode", r.judged, r.state AS "state: State",
                r.correction_kind AS "correction_kind: CorrectionKind", r.public_note,
                r.scale_version_id AS "scale_version: ScaleVersionId",
                v.number AS "verdict?", v.rating_code AS "rating_code?", v.one_line AS "one_line?",
@@ -110,7 +121,17 @@ pub async fn rounds(conn: &mut PgConnection, desk: DeskId, claim: ClaimId) -> Re
             approved_by: row.approved_by.unwrap_or_default(),
             published: row.published,
         });
+        let outcome = if row.judged { Some(super::outcome(conn, desk, row.id).await?) } else { None };
+        let ratings = if row.mode.is_rated_by_several() {
+            super::ratings(conn, desk, row.id, reader).await?
+        } else {
+            Vec::new()
+        };
+        let ratings = ratings.into_iter().map(|given| (rating(Some(&given.rating)), given)).collect();
         rounds.push(Round {
+            mode: row.mode,
+            outcome,
+            ratings,
             number: row.number,
             kind: row.kind,
             state: row.state,
@@ -180,7 +201,7 @@ impl Told {
             public_note: text(draft, "public_note"),
         });
         let remark = match self.action.as_str() {
-            "verdict.return" => text(&self.details, "reason"),
+            "verdict.return" | "judgement.adjudicate" => text(&self.details, "reason"),
             _ => text(&self.details, "remark"),
         };
         Step { by: self.by, at: self.at, action: self.action, draft, remark }
@@ -194,7 +215,8 @@ async fn steps(conn: &mut PgConnection, desk: DeskId, claim: ClaimId) -> Result<
         FROM events e JOIN accounts a ON a.id = e.actor_id
         WHERE e.desk_id = $1 AND e.entity_id = $2 AND e.action IN (
             'verdict.submit', 'verdict.withdraw', 'verdict.approve', 'verdict.return', 'verdict.publish',
-            'verdict.correct', 'verdict.retract', 'correction.abandon')
+            'verdict.correct', 'verdict.retract', 'correction.abandon', 'judgement.split', 'judgement.agree',
+            'judgement.adjudicate', 'judgement.carry')
         ORDER BY e.id DESC
         LIMIT $3
         "#,
@@ -225,6 +247,10 @@ impl Step {
             "verdict.publish" => "published it",
             "verdict.correct" => "published the correction",
             "verdict.retract" => "published the retraction",
+            "judgement.split" => "gave the last rating; they differ",
+            "judgement.agree" => "gave the last rating; they agree",
+            "judgement.adjudicate" => "decided between the ratings",
+            "judgement.carry" => "went on from what was decided",
             _ => "dropped it",
         }
     }

@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::id::{AccountId, AssessmentId, ClaimId, DeskId, EvidenceId, RoundId};
 use crate::policies::Mode;
 use crate::reviews::judging::Judging;
+use crate::reviews::places;
 use crate::reviews::round::{Assessment, Confidence, How, Outcome, Round, State};
 use crate::reviews::stage::{Act, Effect, Settled, settle};
 
@@ -67,6 +68,10 @@ pub async fn assess(
     }
     if new.rationale.is_empty() || new.rationale.chars().count() > RATIONALE_MAX {
         return Err(Error::invalid("Say why, in at most 20000 characters."));
+    }
+    if !judging.standing.assessed {
+        // Whoever has none takes a place, so that no more people work on it than are needed.
+        places::take(conn, by, round.id).await?;
     }
     let before = own(conn, by.desk.id, round.id, by).await?;
     let id = AssessmentId::new();

@@ -26,7 +26,7 @@ pub async fn judging(
         r#"
         SELECT c.claim_reviewed, c.stage AS "stage: Stage", c.current_verdict, c.created_by = $3 AS marked,
                f.evidence AS "evidence!", f.publishers AS "publishers!", f.unarchived AS "unarchived!",
-               f.known AS "known!", is_recused(c.desk_id, c.id, $3) AS "recused!"
+               f.known AS "known!", is_contacted(c.desk_id, c.id) AS "contacted!", is_recused(c.desk_id, c.id, $3) AS "recused!"
         FROM claims c CROSS JOIN LATERAL claim_facts(c.desk_id, c.id) f
         WHERE c.desk_id = $1 AND c.id = $2
         "#,
@@ -89,6 +89,7 @@ pub async fn judging(
             publishers: row.publishers,
             unarchived: row.unarchived,
             known: row.known.iter().filter_map(|name| RequiredField::parse(name)).collect(),
+            contacted: row.contacted,
         },
         given: counts.given,
         approved: counts.approved,

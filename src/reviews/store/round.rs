@@ -99,7 +99,7 @@ pub(super) async fn open(
         judging.claim as _,
         opening.kind as _,
         opening.created_by as _,
-        *draft != Draft::default(),
+        mode != Mode::Blind || *draft != Draft::default(),
     )
     .execute(conn)
     .await?;

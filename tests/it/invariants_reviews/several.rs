@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use factdesk::auth::Role;
-use factdesk::policies::{Mode, RequiredField, Rules};
+use factdesk::policies::{ContactRule, Mode, RequiredField, Rules};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
@@ -159,6 +159,8 @@ async fn prepare() -> Several {
     .await;
     several.begin("asking", "asking_round").await;
     several.run(&about(WORDS, "asking", "", "")).await;
+    desk.adopt(&owner, &Rules { contact_rule: ContactRule::Block, ..blind.clone() }).await;
+    several.begin("contact", "contact_round").await;
     desk.adopt(&owner, &Rules { mode: Mode::Panel, people: 3, majority: Some(2), ..Rules::default() }).await;
     several.begin("panel", "panel_round").await;
     several.run(&about(WORDS, "panel", "", "")).await;
@@ -216,6 +218,7 @@ fn attempts() -> Vec<(&'static str, String)> {
         ("rounds_with_enough_sources", about(ASK, "asking", "", "")),
         ("rounds_with_kept_sources", format!("UPDATE sources SET url = 'https://a.example/', url_key = 'https://a.example/', event_id = {{new}} WHERE id = (SELECT source_id FROM evidence WHERE claim_id = {{asking}});;UPDATE rounds SET sole_source_reason = 'The only one.', draft_version = draft_version + 1, event_id = {{new}} WHERE id = {{asking_round}};;{}", about(ASK, "asking", "", ""))),
         ("rounds_with_required_fields", format!("UPDATE rounds SET sole_source_reason = 'The only one.', draft_version = draft_version + 1, event_id = {{new}} WHERE id = {{asking_round}};;{}", about(ASK, "asking", "", ""))),
+        ("rounds_after_contact", about(ASK, "contact", "", "")),
         ("rounds_grounded", format!("UPDATE evidence SET removed_at = now(), event_id = {{new}} WHERE claim_id = {{drafting}};;{}", about(ASK, "drafting", "", ""))),
         // What a round comes to.
         ("round_outcomes_count_what_was_given", outcome("full", "editor", "false", ("unanimous", r#"{"false": 3}"#, ""))),
