@@ -114,6 +114,8 @@ async fn shown(
                 "agent.create" => "named it for the first time",
                 "agent.merge" => "merged it into another",
                 "agent.part" => "parted it from the other again",
+                "agent.recuse" => "recused themselves from judging it",
+                "agent.end_recusal" => "ended somebody's recusal from judging it",
                 _ => "changed it",
             };
             let mut line = Line::new(entry, did.to_owned(), &FIELDS);
