@@ -1,14 +1,14 @@
-// Counts how long somebody works on a form: the seconds in which the page is seen and something was done lately.
-import { $, on } from "./page.js";
+// Counts how long somebody works on a form: the seconds in which the page is seen and something was done lately. It stands
+// alone: pages load it beside their own script.
 
-const assessing = $("form[data-active]");
+const assessing = document.querySelector("form[data-active]");
 // Reading goes on without a key for a while.
 const pauseMs = 60_000;
 let lastDoneAt = 0;
 let activeSeconds = Number(assessing?.elements.seconds_active.value ?? 0);
-on("keydown pointerdown pointermove scroll focusin", () => {
-  lastDoneAt = Date.now();
-});
+for (const sign of ["keydown", "pointerdown", "pointermove", "scroll", "focusin"]) {
+  document.addEventListener(sign, () => (lastDoneAt = Date.now()));
+}
 setInterval(() => {
   if (assessing && document.visibilityState === "visible" && Date.now() - lastDoneAt < pauseMs) {
     activeSeconds += 1;

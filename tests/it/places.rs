@@ -92,22 +92,35 @@ impl Blind {
 
     /// Rates a claim, as if it were done on its page.
     async fn rate(&self, claim: ClaimId, account: AccountId) {
+        self.rate_as(claim, account, "false").await;
+    }
+
+    async fn rate_as(&self, claim: ClaimId, account: AccountId, rating: &str) {
         sqlx::query(
             "INSERT INTO assessments (desk_id, id, round_id, claim_id, draft_version, reviewer_id, kind, scale_version_id,
                                       rating_code, rationale, confidence, salt, created_at, event_id)
              SELECT r.desk_id, $2, r.id, r.claim_id, r.draft_version, $3, 'rating', r.scale_version_id,
-                    (SELECT min(v.code) FROM rating_values v
-                     WHERE v.desk_id = r.desk_id AND v.scale_version_id = r.scale_version_id),
-                    'I read it.', 'high', decode(repeat('00', 32), 'hex'), now(), $4
+                    $5, 'I read it.', 'high', decode(repeat('00', 32), 'hex'), now(), $4
              FROM rounds r WHERE r.claim_id = $1",
         )
         .bind(claim)
         .bind(Uuid::now_v7())
         .bind(account)
         .bind(event(self.server.owner_pool(), &self.desk).await)
+        .bind(rating)
         .execute(self.server.owner_pool())
         .await
         .unwrap();
+    }
+
+    /// Lets somebody decide about a claim whose ratings differ.
+    async fn split(&self, claim: ClaimId) {
+        sqlx::query("UPDATE rounds SET state = 'adjudicating', event_id = $2 WHERE claim_id = $1")
+            .bind(claim)
+            .bind(event(self.server.owner_pool(), &self.desk).await)
+            .execute(self.server.owner_pool())
+            .await
+            .unwrap();
     }
 
     /// Lets the kept places grow old.
@@ -380,6 +393,51 @@ async fn the_queue_has_what_is_to_be_assessed() {
     assert!(next.location().starts_with(&path(open, "/")));
     desk.rate(open, account).await;
     assert!(reviewer.get("/demo/queue?lane=assess").await.has(".empty"));
+}
+
+#[actix_web::test]
+async fn what_people_disagree_on_most_is_decided_first_and_by_others() {
+    let desk = Blind::new(4).await;
+    let (little, much) = (desk.open().await, desk.open().await);
+    let mut people = Vec::new();
+    for number in 0..5 {
+        people.push(desk.reviewer(number).await);
+    }
+    for (claim, ratings) in
+        [(little, ["true", "true", "true", "false"]), (much, ["true", "true", "false", "half_true"])]
+    {
+        for ((account, _), rating) in people.iter().zip(ratings) {
+            desk.rate_as(claim, *account, rating).await;
+        }
+    }
+    // Nothing is told before all are in and the round goes on.
+    let early = people[4].1.get("/demo/queue?lane=assess&sort=disagreement").await;
+    assert!(!early.has("td[data-label=Disagreement]"));
+    desk.split(little).await;
+    desk.split(much).await;
+
+    let queue = people[4].1.get("/demo/queue?lane=adjudicate&sort=disagreement").await;
+    assert_eq!(queue.select("td[data-label=Disagreement]"), ["83 %", "50 %"]);
+    assert_eq!(queue.attribute("tbody a.title", "href").unwrap(), path(much, "/adjudication"));
+    assert!(
+        people[0].1.get("/demo/queue?lane=adjudicate").await.has(".empty"),
+        "who has rated does not decide"
+    );
+}
+
+#[actix_web::test]
+async fn the_form_of_an_assessment_says_how_long_the_place_is_kept() {
+    let desk = Blind::new(2).await;
+    let (first, second) = (desk.open().await, desk.open().await);
+    let (account, reviewer) = desk.reviewer(0).await;
+    let drawn = reviewer.post_form("/demo/queue/next", &[("lane", "assess")]).await;
+    let form = reviewer.follow(&drawn).await;
+    assert!(form.one("#part-places .meta").starts_with("You have a place until "));
+    assert!(form.has("[data-presence]") && form.has("#part-places button[data-key=n]"));
+    desk.rate(first, account).await;
+    let not = first.to_string();
+    let next = reviewer.post_form("/demo/queue/next", &[("lane", "assess"), ("not", &not)]).await;
+    assert_eq!(next.location(), path(second, "/assessment"));
 }
 
 #[actix_web::test]

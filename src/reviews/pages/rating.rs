@@ -19,6 +19,7 @@ use crate::evidence::{self, Access, Evidence};
 use crate::guidelines::Beside;
 use crate::id::{ClaimId, EvidenceId};
 use crate::reviews::judging::Judging;
+use crate::reviews::places::PlacesSection;
 use crate::reviews::round::{Assessment, Confidence, State};
 use crate::reviews::section::status_of;
 use crate::reviews::stage::{Act, Refusal, check};
@@ -111,6 +112,8 @@ struct RatingPage {
     evidence: Vec<Evidence>,
     /// The desk's codebook, as it is now.
     guidelines: Option<Beside>,
+    /// How the places of the round stand, while people rate.
+    places: Option<PlacesSection>,
     /// The viewer's own assessment, when there is one.
     own: Option<Assessment>,
     /// Whether it was just saved.
@@ -143,6 +146,9 @@ impl RatingPage {
         let guidelines = Beside::load(conn, &shell).await?;
         let version = guidelines.as_ref().map(Beside::number);
         Ok(Self {
+            places: PlacesSection::load(conn, viewer, &shell, claim)
+                .await?
+                .map(PlacesSection::while_assessing),
             shell,
             guidelines,
             form: RatingForm::of(&judging, own.as_ref(), version, viewer.now),

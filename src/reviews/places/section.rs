@@ -21,6 +21,8 @@ pub struct PlacesSection {
     standing: Standing,
     /// Whom a place can be given, for those who give them.
     members: Vec<(AccountId, String)>,
+    /// Whether it stands beside the form already.
+    assessing: bool,
 }
 
 impl HtmlSafe for PlacesSection {}
@@ -44,7 +46,15 @@ impl PlacesSection {
         let gives = viewer.may::<DraftVerdict>() && standing.left > 0;
         let members =
             if gives { store::assignable(conn, viewer.desk.id, standing.round).await? } else { Vec::new() };
-        Ok(Some(Self { shell: shell.clone(), claim, standing, members }))
+        Ok(Some(Self { shell: shell.clone(), claim, standing, members, assessing: false }))
+    }
+
+    /// The section beside the form of an assessment: it does not lead there, nor to other people's places.
+    #[must_use]
+    pub fn while_assessing(mut self) -> Self {
+        self.members.clear();
+        self.assessing = true;
+        self
     }
 
     fn path(&self, what: &str) -> String {
@@ -56,7 +66,7 @@ impl PlacesSection {
         self.shell.path(&format!("/claims/{}/presence", self.claim))
     }
 
-    fn assessing(&self) -> String {
+    fn form(&self) -> String {
         super::pages::address(self.shell.slug(), self.claim)
     }
 
