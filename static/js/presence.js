@@ -1,12 +1,12 @@
 // Says every twenty seconds that somebody is on this claim, as long as the page is looked at, and who else is. It stands alone:
 // pages load it beside their own script.
-const here = document.querySelector("[data-presence]");
-const [said] = here?.querySelectorAll("[role=status]") ?? [];
-const takeOver = here?.querySelector("form");
-const address = here?.dataset.presence;
+const presenceBox = document.querySelector("[data-presence]");
+const [said] = presenceBox?.querySelectorAll("[role=status]") ?? [];
+const takeOver = presenceBox?.querySelector("form");
+const address = presenceBox?.dataset.presence;
 let state = null;
 
-const sent = (fields) => new URLSearchParams({ csrf: here.dataset.csrf, ...fields });
+const sent = (fields) => new URLSearchParams({ csrf: presenceBox.dataset.csrf, ...fields });
 
 async function beat(fields) {
   if (document.hidden) return;
@@ -27,11 +27,11 @@ takeOver?.addEventListener("submit", (event) => {
   event.preventDefault();
   beat({ over: "yes" });
 });
-document.addEventListener("visibilitychange", () => here && beat());
+document.addEventListener("visibilitychange", () => presenceBox && beat());
 addEventListener("pagehide", () => {
   if (state === "mine") navigator.sendBeacon(`${address}/end`, sent());
 });
-if (here) {
+if (presenceBox) {
   setInterval(beat, 20_000);
   beat();
 }
