@@ -20,7 +20,7 @@ pub const LEASE: Duration = Duration::seconds(60);
 pub const TRIES: i32 = 3;
 /// How often in a row work that is done again and again may fail, a day apart in the end.
 pub const TRIES_OF_SCHEDULED: i32 = 10;
-/// How often a letter is handed over, over two hours in all: mail servers ask for patience.
+/// How often a letter is handed over, within an hour and a half: mail servers ask for patience.
 pub const TRIES_OF_MAIL: i32 = 9;
 /// How many jobs one server does at once.
 pub const AT_ONCE: usize = 4;
@@ -162,6 +162,15 @@ mod tests {
         let waits: Vec<_> = (0..3).map(|attempts| job(attempts, None).next_try(true)).collect();
         assert_eq!(waits, [Some(Duration::seconds(20)), Some(Duration::seconds(40)), None]);
         assert_eq!(job(0, None).next_try(false), None);
+    }
+
+    #[test]
+    fn a_letter_is_handed_over_nine_times_within_an_hour_and_a_half() {
+        let letter = |attempts| Job { kind: Kind::Mail, ..job(attempts, None) };
+        let waits: Vec<_> = (0..9).map_while(|attempts| letter(attempts).next_try(true)).collect();
+        assert_eq!(waits.len(), 8);
+        assert_eq!(waits.iter().sum::<Duration>(), Duration::minutes(85));
+        assert_eq!(letter(0).next_try(false), None);
     }
 
     #[test]

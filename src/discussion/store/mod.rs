@@ -3,10 +3,12 @@
 mod changes;
 mod people;
 mod read;
+mod states;
 
-pub use changes::{Opening, add, edit, merged, remove, reopen, resolve, restore, take_back};
+pub use changes::{Opening, add, edit, merged, take_back};
 pub use people::{called_in, members};
 pub use read::{PAUSED, get, is_paused, threads};
+pub use states::{remove, reopen, resolve, restore};
 
 use sqlx::PgConnection;
 
