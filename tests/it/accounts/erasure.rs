@@ -68,6 +68,21 @@ async fn an_erased_account_leaves_a_pseudonym_and_a_record_that_is_whole() {
         history.text
     );
 
+    sqlx::query("INSERT INTO mail_addresses (account_id, address) VALUES ($1, 'zdenka@quillfeather.example')")
+        .bind(checker)
+        .execute(server.owner_pool())
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO drafts (desk_id, account_id, form, page, title, fields, saved_at)
+         VALUES ($1, $2, '/demo/claims', '/demo/claims/new', 'Quillfeather', '[]', now())",
+    )
+    .bind(desk.id)
+    .bind(checker)
+    .execute(server.owner_pool())
+    .await
+    .unwrap();
+
     let sure = [("password", "not the password"), ("sure", "true")];
     let wrong = browser.post_form("/account/erasure", &sure).await;
     assert!(wrong.status == 422 && wrong.has("#password-error"), "{}", wrong.text);
