@@ -60,6 +60,7 @@ async fn write(db: &Db, base: &url::Url, arguments: &Arguments) -> Result<(), Bo
     };
     let export = Export { format: *format, scope: *scope, table: *table, flavour: *flavour };
     let mut running = start(db.pool(), site, export).await?;
+    eprintln!("Head of the record of changes: {}", running.head.chain());
     let mut to = Destination::open(output.as_deref())?;
     while let Some(piece) = running.next().await {
         to.writer.write_all(&piece?)?;

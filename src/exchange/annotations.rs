@@ -269,7 +269,8 @@ pub(super) fn begin(site: &Site, total: i64, to: &mut Vec<u8>) -> serde_json::Re
         start_index: 0,
         items: [],
     };
-    let method = Some(super::claimreview::method(site));
+    let method = super::claimreview::described(site);
+    let method = Some(method.as_str());
     let all = collection(Some(CONTEXT), method, site.licence.as_deref(), First::Whole(Box::new(whole)));
     serde_json::to_writer(&mut *to, &all)?;
     to.truncate(to.len() - END.len());

@@ -95,7 +95,7 @@ fn describe(answer: &mut HttpResponseBuilder, site: &Site, export: Export, head:
         .insert_header(("Factdesk-Scope", export.scope.as_str()))
         .insert_header(("Factdesk-Review-Policy", site.rules.mode.as_str()))
         .insert_header(("Factdesk-As-Of", Instant(head.at).to_string()))
-        .insert_header(("Factdesk-Chain-Head", format!("{}:{}", head.seal, head.hash)))
+        .insert_header(("Factdesk-Chain-Head", head.chain()))
         .append_header((
             header::LINK,
             format!("<{}>; rel=\"describedby\"; type=\"text/html\"", site.url("/exports")),

@@ -339,7 +339,7 @@ struct Feed<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
     name: String,
-    description: &'static str,
+    description: String,
     url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     license: Option<&'a str>,
@@ -356,7 +356,7 @@ pub(super) fn begin(site: &Site, to: &mut Vec<u8>) -> serde_json::Result<()> {
         context: CONTEXT,
         kind: "DataFeed",
         name: format!("Fact-checks by {}", site.name),
-        description: method(site),
+        description: described(site),
         url: site.url("/export/claimreview"),
         license: site.licence.as_deref(),
         in_language: &site.language,
@@ -365,6 +365,15 @@ pub(super) fn begin(site: &Site, to: &mut Vec<u8>) -> serde_json::Result<()> {
     serde_json::to_writer(&mut *to, &feed)?;
     to.truncate(to.len() - END.len());
     Ok(())
+}
+
+/// How a desk decides, and of which state of its record of changes an export is.
+#[must_use]
+pub fn described(site: &Site) -> String {
+    match site.head.as_str() {
+        "" => method(site).to_owned(),
+        head => format!("{} Head of its record of changes: {head}", method(site)),
+    }
 }
 
 /// How a desk decides, in a sentence that every export carries.

@@ -63,7 +63,7 @@ pub(super) fn begin(table: Table, flavour: Flavour, to: &mut Vec<u8>) -> Result<
     if flavour == Flavour::Human {
         to.extend_from_slice("\u{feff}".as_bytes());
     }
-    let mut rows = Rows::new(Flavour::Machine, to);
+    let mut rows = Rows::new(Flavour::Machine, "chain_head", to);
     rows.add(tables::columns(table))?;
     rows.end()
 }
@@ -76,7 +76,7 @@ pub(super) fn write(
     flavour: Flavour,
     to: &mut Vec<u8>,
 ) -> Result<()> {
-    let mut rows = Rows::new(flavour, to);
+    let mut rows = Rows::new(flavour, &site.head, to);
     for record in records {
         tables::rows(site, record, table, &mut rows)?;
     }
@@ -86,12 +86,14 @@ pub(super) fn write(
 /// Rows on their way into a table (RFC 4180).
 struct Rows<'a> {
     flavour: Flavour,
+    /// What stands in the last column of every row: of which state of the record of changes the table is.
+    last: &'a str,
     writer: ::csv::Writer<&'a mut Vec<u8>>,
 }
 
 impl<'a> Rows<'a> {
-    fn new(flavour: Flavour, to: &'a mut Vec<u8>) -> Self {
-        Self { flavour, writer: WriterBuilder::new().terminator(Terminator::CRLF).from_writer(to) }
+    fn new(flavour: Flavour, last: &'a str, to: &'a mut Vec<u8>) -> Self {
+        Self { flavour, last, writer: WriterBuilder::new().terminator(Terminator::CRLF).from_writer(to) }
     }
 
     fn add<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<()> {
@@ -105,6 +107,7 @@ impl<'a> Rows<'a> {
             };
             outcome.map_err(Error::internal)?;
         }
+        self.writer.write_field(self.last).map_err(Error::internal)?;
         self.writer.write_record(None::<&[u8]>).map_err(Error::internal)
     }
 
@@ -130,10 +133,10 @@ mod tests {
     #[test]
     fn the_claims_for_a_program() {
         assert_snapshot!(table(Table::Claims, Flavour::Machine, sample::record()), @r#"
-        id,url,stage,claim,language,claim_types,topics,speaker,speaker_kind,speaker_office,said,said_precision,place,medium,event,attitude,quote,article_title,article_url,appearance_url,appearance_count,rating,rating_code,rating_value,rating_best,rating_worst,scale,one_line,rationale,no_evidence_reason,as_of,method,first_published,published,verdict_count,correction_count,correction_kind,correction_note,source_count,source_urls,confidential_count,duplicate_of,decline_reason,draft_state
+        id,url,stage,claim,language,claim_types,topics,speaker,speaker_kind,speaker_office,said,said_precision,place,medium,event,attitude,quote,article_title,article_url,appearance_url,appearance_count,rating,rating_code,rating_value,rating_best,rating_worst,scale,one_line,rationale,no_evidence_reason,as_of,method,first_published,published,verdict_count,correction_count,correction_kind,correction_note,source_count,source_urls,confidential_count,duplicate_of,decline_reason,draft_state,chain_head
         01900000-0000-7000-8000-000000000001,https://checks.example.org/demo/claims/01900000-0000-7000-8000-000000000001,published,Riverton water bills have doubled since 2021,en,numerical,water,Dana Whitlock,person,Riverton councillor,2026-09,month,Riverton,speech,at a council meeting,asserts,Our water bills have doubled since 2021,Bills are up,"https://news.example.net/2026/09/28/riverton,water",,2,Mostly false,mostly_false,2,5,1,Seven values,"The average bill rose 31% between 2021 and 2026, not 100%.","The bill was 412 in 2021.
 
-        It is 540 now.",,2026-10-01,two_person,2026-10-02T23:30:00Z,2026-10-05T12:00:00Z,2,1,major,"Bills did rise, though by less.",1,https://stats.example.org/water,1,,,
+        It is 540 now.",,2026-10-01,two_person,2026-10-02T23:30:00Z,2026-10-05T12:00:00Z,2,1,major,"Bills did rise, though by less.",1,https://stats.example.org/water,1,,,,
         "#);
     }
 
@@ -142,20 +145,20 @@ mod tests {
         let all = [Table::Appearances, Table::Evidence, Table::Verdicts]
             .map(|which| table(which, Flavour::Machine, sample::record()));
         assert_snapshot!(all.join("\n"), @r#"
-        claim_id,id,is_first_known,url,speakers,speaker_offices,said,said_precision,place,medium,event,attitude,article_id,article_url,article_title,article_publisher,article_published,article_version,article_sha256,exact,start,end,created
-        01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-00000000001e,true,,Dana Whitlock,Riverton councillor,2026-09,month,Riverton,speech,at a council meeting,asserts,01900000-0000-7000-8000-000000000014,"https://news.example.net/2026/09/28/riverton,water",Bills are up,The Riverton Post,2026-09-28,1,5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f,Our water bills have doubled since 2021,13,52,2026-09-29T08:00:00Z
-        01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-00000000001f,false,https://social.example.com/@dana/1,,,,unknown,,,,,,,,,,,,,,,2026-09-29T09:00:00Z
+        claim_id,id,is_first_known,url,speakers,speaker_offices,said,said_precision,place,medium,event,attitude,article_id,article_url,article_title,article_publisher,article_published,article_version,article_sha256,exact,start,end,created,chain_head
+        01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-00000000001e,true,,Dana Whitlock,Riverton councillor,2026-09,month,Riverton,speech,at a council meeting,asserts,01900000-0000-7000-8000-000000000014,"https://news.example.net/2026/09/28/riverton,water",Bills are up,The Riverton Post,2026-09-28,1,5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f,Our water bills have doubled since 2021,13,52,2026-09-29T08:00:00Z,
+        01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-00000000001f,false,https://social.example.com/@dana/1,,,,unknown,,,,,,,,,,,,,,,2026-09-29T09:00:00Z,
 
-        claim_id,id,stance,exact,locator,note,source_id,source_url,source_title,source_publisher,source_authors,source_published,source_class,source_medium,source_access,created
-        01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-000000000028,refutes,"412 in 2021, 540 in 2026",Table 4,A rise of 31 per cent.,01900000-0000-7000-8000-000000000029,https://stats.example.org/water,Water charges 2021 to 2026,,Statistics Office,2026,primary_data,web_table,open,2026-09-30T10:00:00Z
+        claim_id,id,stance,exact,locator,note,source_id,source_url,source_title,source_publisher,source_authors,source_published,source_class,source_medium,source_access,created,chain_head
+        01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-000000000028,refutes,"412 in 2021, 540 in 2026",Table 4,A rise of 31 per cent.,01900000-0000-7000-8000-000000000029,https://stats.example.org/water,Water charges 2021 to 2026,,Statistics Office,2026,primary_data,web_table,open,2026-09-30T10:00:00Z,
 
-        claim_id,number,is_current,rating,rating_code,rating_value,rating_best,rating_worst,scale,one_line,rationale,no_evidence_reason,as_of,method,tally,dissent,published,correction_kind,correction_note,correction_at
+        claim_id,number,is_current,rating,rating_code,rating_value,rating_best,rating_worst,scale,one_line,rationale,no_evidence_reason,as_of,method,tally,dissent,published,correction_kind,correction_note,correction_at,chain_head
         01900000-0000-7000-8000-000000000001,1,false,False,false,1,5,1,Seven values,"The average bill rose 31% between 2021 and 2026, not 100%.","The bill was 412 in 2021.
 
-        It is 540 now.",,2026-10-01,two_person,,,2026-10-02T23:30:00Z,major,"Bills did rise, though by less.",2026-10-05T12:00:00Z
+        It is 540 now.",,2026-10-01,two_person,,,2026-10-02T23:30:00Z,major,"Bills did rise, though by less.",2026-10-05T12:00:00Z,
         01900000-0000-7000-8000-000000000001,2,true,Mostly false,mostly_false,2,5,1,Seven values,"The average bill rose 31% between 2021 and 2026, not 100%.","The bill was 412 in 2021.
 
-        It is 540 now.",,2026-10-01,two_person,,,2026-10-05T12:00:00Z,,,
+        It is 540 now.",,2026-10-01,two_person,,,2026-10-05T12:00:00Z,,,,
         "#);
     }
 
@@ -181,7 +184,7 @@ mod tests {
             let text = table(which, Flavour::Machine, sample::record());
             let mut reader = ::csv::Reader::from_reader(text.as_bytes());
             let columns = reader.headers().unwrap().len();
-            assert_eq!(columns, tables::columns(which).len());
+            assert_eq!(columns, tables::columns(which).len() + 1);
             assert!(reader.records().all(|row| row.unwrap().len() == columns));
         }
     }

@@ -110,6 +110,7 @@ async fn run(
 ) -> Result<()> {
     store::allow_time(conn).await?;
     let head = store::head(conn, site.desk).await?;
+    let site = &Site { head: head.chain(), ..site.clone() };
     let mut document = Document { site, export, total: 0, first: true };
     if export.format == Format::Annotations {
         document.total = store::totals(conn, site.desk, export.scope).await?.marks;

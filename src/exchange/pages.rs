@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::store::{self, Totals};
 use super::{Flavour, Scope, Site, Table};
-use crate::audit;
+use crate::audit::{self, head::Pin};
 use crate::auth::Viewer;
 use crate::auth::permission::{ManageDesk, ReadDrafts};
 use crate::base_url::BaseUrl;
@@ -45,6 +45,8 @@ struct OverviewPage {
     licence: String,
     other: String,
     problems: Problems,
+    /// The end of the record of changes.
+    head: Pin,
 }
 
 /// What can be taken away.
@@ -75,6 +77,7 @@ async fn draw(
     } else {
         None
     };
+    let head = audit::head::Head::latest(conn, site.desk).await?.pin;
     Ok(OverviewPage {
         shell: Shell::new(viewer),
         totals: store::totals(conn, site.desk, Scope::Public).await?,
@@ -84,6 +87,7 @@ async fn draw(
         licence: form.licence,
         other: form.other,
         problems,
+        head,
     })
 }
 

@@ -36,6 +36,7 @@ pub(crate) fn site() -> Site {
         licence: Some("https://creativecommons.org/licenses/by/4.0/".to_owned()),
         methodology: None,
         corrections: None,
+        head: String::new(),
     }
 }
 

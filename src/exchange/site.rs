@@ -23,6 +23,8 @@ pub struct Site {
     /// The desk's own pages about how it works, where it has some.
     pub methodology: Option<String>,
     pub corrections: Option<String>,
+    /// The end of the record of changes that an export shows, as `batch:hash`; empty for a single document.
+    pub head: String,
 }
 
 impl Site {

@@ -1,5 +1,6 @@
 //! The record of changes, to be read and checked by those who may.
 
+mod back;
 mod head;
 mod pages;
 mod store;

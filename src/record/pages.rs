@@ -8,6 +8,7 @@ use serde::Deserialize;
 use time::macros::format_description;
 use uuid::Uuid;
 
+use super::back::{Back, back};
 use super::store::{self, Entry};
 use crate::audit::head::{Head, Pin};
 use crate::audit::signing::SigningKey;
@@ -51,6 +52,15 @@ impl RecordPage {
     fn time(entry: &Entry) -> String {
         let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
         entry.at.format(format).unwrap_or_default()
+    }
+
+    /// How the change is taken back, in words.
+    fn back(entry: &Entry) -> Option<String> {
+        Some(match back(&entry.action)? {
+            Back::Undo => "Undo it where its changes are listed.".to_owned(),
+            Back::By(words) => words.to_owned(),
+            Back::Stays(words) => format!("It stays: {words}"),
+        })
     }
 
     /// The address of the page of what an entry is about, where it has one.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use factdesk::audit::seal;
 use factdesk::auth::Role;
 use factdesk::policies::Rules;
 use reqwest::{Method, StatusCode};
@@ -411,4 +412,20 @@ fn command(server: &Server) -> Command {
         .env("FACTDESK_BASE_URL", server.url(""))
         .env_remove("DATABASE_DIRECT_URL");
     command
+}
+
+#[actix_web::test]
+async fn every_export_prints_the_head_of_the_record_that_it_shows() {
+    let (server, _) = published::server().await;
+    seal::pass(server.app_pool()).await.unwrap();
+    let visitor = server.visitor();
+    for format in FORMATS {
+        let page = export(&visitor, format).await;
+        let head = page.header("factdesk-chain-head").to_owned();
+        assert!(page.text.contains(&head), "{format}: {}", page.text);
+        let run = command(&server).args(["export", "--desk", "demo", "--format", format]).output().unwrap();
+        assert!(String::from_utf8(run.stderr).unwrap().contains(&head), "{format}");
+    }
+    let head = export(&visitor, "jsonl").await.header("factdesk-chain-head").to_owned();
+    assert!(visitor.get("/demo/exports").await.text.contains(&head));
 }

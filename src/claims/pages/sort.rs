@@ -11,9 +11,9 @@ use super::saved;
 use crate::audit::{self, Submission};
 use crate::auth::Authorized;
 use crate::auth::permission::{DraftVerdict, SortClaim};
-use crate::claims::{DeclineReason, address, store};
+use crate::claims::{Claim, DeclineReason, address, store};
 use crate::db::{Pool, unit_of_work};
-use crate::editing::{self, Field, Form, Pairs, Sent, Values, Widget};
+use crate::editing::{self, Entry, Field, Form, Pairs, Sent, Values, Widget};
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ClaimId};
 use crate::web::problems::Problems;
@@ -224,6 +224,39 @@ pub async fn assign(
     unit_of_work(&pool, async move |tx| {
         audit::once(tx, &by, submission.as_ref(), &there).await?;
         store::give(tx, &by, id, to).await
+    })
+    .await?;
+    Ok(see_other(&location))
+}
+
+/// Whether a claim is still with whom a change gave it to; the change names the person by id, or in words.
+pub(super) fn still_has(claim: &Claim, entry: &Entry) -> bool {
+    let Some(change) = entry.details.get("assignee") else { return false };
+    match (&claim.assignee, change["after"].as_str()) {
+        (None, None) => true,
+        (Some((account, name)), Some(after)) => after == name || after == account.to_string(),
+        _ => false,
+    }
+}
+
+/// Gives a claim back to whom it was with before a change.
+pub(super) async fn give_back(
+    by: Authorized<DraftVerdict>,
+    submission: Option<Submission>,
+    id: ClaimId,
+    entry: &Entry,
+    pool: &Pool,
+) -> Result<HttpResponse> {
+    let location = saved(&by.desk.slug, id);
+    let (to, entry) = (location.clone(), entry.clone());
+    unit_of_work(pool, async move |tx| {
+        audit::once(tx, &by, submission.as_ref(), &to).await?;
+        let claim = store::get(tx, by.desk.id, id).await?;
+        if !still_has(&claim, &entry) {
+            return Err(Error::conflict("Somebody else was given this claim since, so that stays."));
+        }
+        let before = entry.details["assignee"]["before"].as_str();
+        store::give(tx, &by, id, before.and_then(|account| account.parse().ok())).await
     })
     .await?;
     Ok(see_other(&location))

@@ -19,7 +19,11 @@ pub fn can_undo(viewer: &Viewer, claim: &Claim, entry: &Entry) -> bool {
     match &*entry.action {
         "claim.edit" => super::may_edit(viewer, claim) && entry.undo(&CLAIM).is_some(),
         "appearance.edit" => super::may_edit(viewer, claim) && entry.undo(&FIELDS).is_some(),
-        "appearance.add" | "appearance.remove" | "appearance.restore" => super::may_edit(viewer, claim),
+        "appearance.add" | "appearance.mark" | "appearance.remove" | "appearance.restore" => {
+            super::may_edit(viewer, claim)
+        }
+        // Until it is given to somebody else.
+        "claim.assign" => super::plan::can_plan(viewer, claim) && sort::still_has(claim, entry),
         "claim.mark" => super::may_edit(viewer, claim) && claim.stage == Stage::Marked,
         "claim.plan" => super::plan::can_plan(viewer, claim) && entry.undo(&PLAN).is_some(),
         "claim.decline" | "claim.join" => {
@@ -54,6 +58,7 @@ pub async fn undo(
             let sent = entry.undo(&PLAN).ok_or_else(not_found)?;
             plan::apply(request, &by.and()?, submission.as_ref(), claim, &sent, pool).await
         }
+        ("claim", "claim.assign") => sort::give_back(by.and()?, submission, claim, entry, pool).await,
         ("claim", "claim.decline" | "claim.join") => sort::take_up(by.and()?, submission, claim, pool).await,
         ("appearance", "appearance.edit") => {
             let sent = entry.undo(&FIELDS).ok_or_else(not_found)?;
@@ -62,7 +67,7 @@ pub async fn undo(
         ("appearance", "appearance.remove") => {
             appearances::set_removed(by, submission, (claim, appearance), false, pool).await
         }
-        ("appearance", "appearance.add" | "appearance.restore") => {
+        ("appearance", "appearance.add" | "appearance.mark" | "appearance.restore") => {
             appearances::set_removed(by, submission, (claim, appearance), true, pool).await
         }
         ("claim", "claim.mark") => {

@@ -42,6 +42,7 @@ pub async fn site(conn: &mut PgConnection, base: &BaseUrl, slug: &str) -> Result
         licence: desk.licence_url,
         methodology: desk.methodology_url,
         corrections: desk.corrections_url,
+        head: String::new(),
     })
 }
 
@@ -62,6 +63,14 @@ pub struct Head {
     pub seal: i64,
     pub hash: String,
     pub at: OffsetDateTime,
+}
+
+impl Head {
+    /// The end of the record, as it is noted.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        format!("{}:{}", self.seal, self.hash)
+    }
 }
 
 /// What this transaction sees of the record of changes.

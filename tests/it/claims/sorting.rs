@@ -125,3 +125,19 @@ async fn a_claim_is_given_to_members_of_the_desk_only() {
     saved(&checker.post_form(&path(claim, "/assignee"), &[("to", "")]).await);
     assert_eq!(server.count("SELECT count(*) FROM claims WHERE assignee_id IS NULL").await, 1);
 }
+
+#[actix_web::test]
+async fn giving_a_claim_to_somebody_is_undone_until_another_has_it() {
+    let (_server, checker) = desk().await;
+    let claim = add_words(&checker, "Bills doubled.").await;
+    saved(&checker.post_form(&path(claim, "/assignee"), &[("to", "me")]).await);
+    let history = checker.get(&path(claim, "/history")).await;
+    let event = history.attribute(".history input[name=event]", "value").unwrap();
+
+    saved(&checker.post_form(&path(claim, "/undo"), &[("event", &event)]).await);
+
+    let page = checker.get(&path(claim, "")).await;
+    assert!(!page.text.contains("With <bdi>Fact-checker of demo"), "{}", page.text);
+    let again = checker.post_form(&path(claim, "/undo"), &[("event", &event)]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+}
