@@ -126,6 +126,33 @@ pub async fn of(
     Ok(entries)
 }
 
+/// All changes of these records after one, newest first.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn since(
+    conn: &mut PgConnection,
+    desk: DeskId,
+    records: &[Uuid],
+    after: EventId,
+) -> Result<Vec<Entry>> {
+    const AT_ONCE: usize = 1_000;
+    let mut all = Vec::new();
+    let mut before = None;
+    loop {
+        let mut entries = of(&mut *conn, desk, records, before, AT_ONCE).await?;
+        let is_last = entries.len() < AT_ONCE;
+        let later = entries.partition_point(|entry| entry.id > after);
+        let is_there = later < entries.len();
+        entries.truncate(later);
+        before = entries.last().map(|entry| entry.id);
+        all.extend(entries);
+        if is_last || is_there {
+            return Ok(all);
+        }
+    }
+}
+
 /// Fields that hold a person. Events have their ids: a name in the record could never be erased.
 const PEOPLE: [&str; 1] = ["assignee"];
 
@@ -215,6 +242,8 @@ pub struct Line {
     pub changes: Vec<(String, Vec<Piece>)>,
     /// The event to take back, when that can be done.
     pub undo: Option<EventId>,
+    /// The event, where the history can show what there was after it.
+    pub version: Option<EventId>,
 }
 
 impl Line {
@@ -238,6 +267,7 @@ impl Line {
             did,
             changes,
             undo: None,
+            version: None,
         }
     }
 }
@@ -250,6 +280,8 @@ pub struct History {
     pub csrf: String,
     /// Where the form that takes a change back is sent.
     pub undo: String,
+    /// Where versions are, for a history that has them; and whether two can be chosen here to compare.
+    pub versions: Option<(String, bool)>,
 }
 
 impl HtmlSafe for History {}

@@ -58,7 +58,10 @@ pub fn lines(viewer: &Viewer, shell: &Shell, claim: &Claim, entries: &[Entry]) -
     let lines = entries
         .iter()
         .map(|entry| {
-            let mut line = Line::new(entry, did(&entry.action), fields(entry));
+            let restored = entry.details.get("restored").is_some();
+            let did = if restored { "restored an earlier version".to_owned() } else { did(&entry.action) };
+            let mut line = Line::new(entry, did, fields(entry));
+            line.version = Some(entry.id);
             line.undo = undo::can(viewer, claim, entry).then_some(entry.id);
             line
         })
@@ -67,6 +70,7 @@ pub fn lines(viewer: &Viewer, shell: &Shell, claim: &Claim, entries: &[Entry]) -
         lines,
         csrf: shell.csrf().to_owned(),
         undo: format!("{}/undo", claims::address(shell.slug(), claim.id)),
+        versions: Some((format!("{}/history", claims::address(shell.slug(), claim.id)), false)),
     }
 }
 
@@ -188,6 +192,9 @@ pub async fn show(
     entries.truncate(history::PAGE);
     let next = entries.last().filter(|_| more).map(|entry| entry.id);
     let shell = Shell::new(&viewer);
-    let history = lines(&viewer, &shell, &claim, &entries);
+    let mut history = lines(&viewer, &shell, &claim, &entries);
+    if let Some((_, can_choose)) = &mut history.versions {
+        *can_choose = history.lines.len() > 1;
+    }
     page(StatusCode::OK, &HistoryPage { shell, claim, history, next })
 }

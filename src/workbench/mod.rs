@@ -7,6 +7,7 @@ mod presence;
 mod queue;
 mod store;
 mod undo;
+mod versions;
 
 use actix_web::web::ServiceConfig;
 
@@ -20,6 +21,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(undo::undo)
         .service(presence::say)
         .service(presence::end)
+        .service(versions::choose)
+        .service(versions::show)
+        .service(versions::compare)
+        .service(versions::restore)
         .service(queue::show)
         .service(queue::give)
         .service(queue::decisions);

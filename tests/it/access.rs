@@ -17,7 +17,7 @@ use crate::harness::{Browser, Page, Server};
 
 /// Who gets to the point where the thing itself is looked up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Who {
+pub enum Who {
     /// Everybody: what it answers depends on nothing but the address.
     Everybody,
     /// Everybody may ask; what is not public is for members, and for others as if it were not there.
@@ -32,7 +32,7 @@ use Who::{Everybody, May, Person, Shown};
 
 /// Every address. A new one has its line here, or a test fails.
 #[rustfmt::skip]
-const ADDRESSES: &[(&str, &str, Who)] = &[
+pub const ADDRESSES: &[(&str, &str, Who)] = &[
     ("get", "/", Everybody),
     ("get", "/live", Everybody),
     ("get", "/ready", Everybody),
@@ -108,6 +108,10 @@ const ADDRESSES: &[(&str, &str, Who)] = &[
     ("get", "/{desk}/claims/new", May(MarkClaim::ROLES)),
     ("get", "/{desk}/claims/{claim}", Shown),
     ("get", "/{desk}/claims/{claim}/history", May(ReadDesk::ROLES)),
+    ("get", "/{desk}/claims/{claim}/history/compare", May(ReadDesk::ROLES)),
+    ("get", "/{desk}/claims/{claim}/history/{event}", May(ReadDesk::ROLES)),
+    ("get", "/{desk}/claims/{claim}/history/{event}/compare/{with}", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/claims/{claim}/history/{event}/restoration", May(MarkClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}/undo", May(MarkClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}/quotation", May(MarkClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}", May(MarkClaim::ROLES)),
@@ -344,6 +348,12 @@ fn every_address_has_its_line_in_the_table() {
 
 /// An address of a desk, with things in it that are nowhere.
 fn fill(path: &str, desk: &str) -> String {
+    // The same in each call, so that answers can be compared.
+    fill_with(path, desk, |_| Uuid::nil().to_string())
+}
+
+/// An address of a desk, with `things` in it, by the names that they have in it.
+pub fn fill_with(path: &str, desk: &str, things: impl Fn(&str) -> String) -> String {
     let mut filled = String::new();
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {
@@ -354,8 +364,7 @@ fn fill(path: &str, desk: &str) -> String {
             "number" | "with" => filled.push('1'),
             "format" => filled.push_str("csv"),
             "token" => filled.push_str(&"0".repeat(64)),
-            // The same in each call, so that answers can be compared.
-            _ => filled.push_str(&Uuid::nil().to_string()),
+            name => filled.push_str(&things(name)),
         }
         rest = after;
     }
@@ -367,7 +376,7 @@ fn mark() -> serde_json::Value {
 }
 
 /// Asks as a program does, with what proves that the request is from this session.
-async fn ask(browser: &Browser, method: &str, path: &str) -> Page {
+pub async fn ask(browser: &Browser, method: &str, path: &str) -> Page {
     let request = match method {
         "get" => browser.request(Method::GET, path).header("accept", "text/html"),
         _ if path.starts_with("/api/") => {

@@ -118,7 +118,7 @@ async fn a_change_is_taken_back_by_another_change() {
     let path = speaker(&server, &annotator, "Dana Whitcombe").await;
     saved(&edit(&annotator, &path, "name", "Dana Whitcombe", "Dana White").await);
     let page = annotator.get(&path).await;
-    assert_eq!(page.one(".history del"), "Whitcombe");
+    assert_eq!(page.one(".history del"), "removed: Whitcombe");
     let event = page.attribute("input[name=event]", "value").unwrap();
 
     saved(&annotator.post_form(&format!("{path}/undo"), &[("event", &event)]).await);

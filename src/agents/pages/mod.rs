@@ -126,6 +126,7 @@ async fn shown(
             lines: entries.iter().map(line).collect(),
             csrf: shell.csrf().to_owned(),
             undo: format!("{}/undo", address(&viewer.desk.slug, agent.id)),
+            versions: None,
         })
     } else {
         None

@@ -54,6 +54,7 @@ pub async fn details(
         lines: entries.iter().map(line).collect(),
         csrf: shell.csrf().to_owned(),
         undo: format!("{}/details/undo", path(&shell, article.id)),
+        versions: None,
     };
     let form = details_form(&shell, &article);
     page(StatusCode::OK, &EditPage { shell, article, form, history })

@@ -3,8 +3,6 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::Deserialize;
-use serde_json::json;
-use uuid::Uuid;
 
 use super::{check_public, saved};
 use crate::audit::{self, Submission};
@@ -218,19 +216,8 @@ pub async fn set_removed(
         let claim = store::get(tx, by.desk.id, claim).await?;
         check_public(&by, &claim)?;
         let appearance = store::appearance(tx, by.desk.id, claim.id, id).await?;
-        let (action, details) = if removed {
-            ("appearance.remove", json!({"place": {"before": place(&appearance), "after": null}}))
-        } else {
-            ("appearance.restore", json!({"place": {"before": null, "after": place(&appearance)}}))
-        };
-        let change = audit::record(tx, &by, action, "appearance", Uuid::from(id), &details).await?;
-        store::set_removed(tx, &by, &change, &appearance, removed).await
+        store::remove_appearance(tx, &by, &appearance, removed).await
     })
     .await?;
     Ok(see_other(&location))
-}
-
-/// Where it was, in words.
-fn place(appearance: &Appearance) -> Option<&str> {
-    appearance.mark.as_ref().map(|mark| mark.exact.as_str()).or(appearance.url.as_deref())
 }

@@ -5,6 +5,7 @@ mod edit;
 mod list;
 mod places;
 mod plan;
+mod restore;
 mod similar;
 mod sort;
 
@@ -21,6 +22,7 @@ pub use edit::{create, give, update};
 pub use list::{Counts, Filter, Listed, counts, list, topics};
 pub use places::{appearance, appearances, latest_articles, latest_version};
 pub use plan::{assignable, plan};
+pub use restore::{remove as remove_appearance, restore, restore_appearance};
 pub use similar::{Similar, distinguish, similar};
 pub use sort::{Outcome, decline, join, reopen};
 

@@ -68,6 +68,7 @@ pub(super) async fn show(
             lines,
             csrf: shell.csrf().to_owned(),
             undo: format!("{}/undo", claims::address(&viewer.desk.slug, claim)),
+            versions: None,
         },
         shell,
         comment,

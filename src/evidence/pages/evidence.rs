@@ -121,6 +121,7 @@ pub(super) async fn show(
         lines: entries.iter().map(line).collect(),
         csrf: shell.csrf().to_owned(),
         undo: format!("{}/undo", address(&viewer, &item)),
+        versions: None,
     };
     let form = may.then(|| form(&shell, &viewer, &item));
     let back = claims::address(&viewer.desk.slug, claim);

@@ -136,6 +136,7 @@ pub(super) async fn show(
         lines: entries.iter().map(line).collect(),
         csrf: shell.csrf().to_owned(),
         undo: format!("{}/undo", address(shell.slug(), id)),
+        versions: None,
     };
     let cut = store::cut(conn, desk, id).await?;
     let uses = store::uses(conn, desk, id).await?;

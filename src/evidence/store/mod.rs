@@ -12,4 +12,4 @@ pub use evidence::{get, of_claim, stands_still};
 pub use listing::{Listed, Use, list, uses};
 pub use public::{Shown, ShownSource, public};
 pub use sources::{create, cut, edit, find, source};
-pub use undo::take_back;
+pub use undo::{bring_back, take_back};

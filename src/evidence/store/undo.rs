@@ -1,15 +1,47 @@
 //! Taking a change of evidence back.
 
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::changes::{remove, restore, update};
 use super::evidence::get;
 use crate::auth::Authorized;
 use crate::auth::permission::CiteEvidence;
-use crate::editing::{self, Entry};
+use crate::editing::{self, Entry, Sent};
 use crate::error::{Error, Result};
 use crate::evidence::cited::{EVIDENCE, EvidenceFields};
-use crate::id::{ClaimId, EvidenceId};
+use crate::id::{ClaimId, EventId, EvidenceId};
+
+/// Gives evidence the texts that it had at a version, or takes it away when it was not there.
+///
+/// # Errors
+/// [`Error::Conflict`] when what is cited stands still, [`Error::Invalid`] when the texts break a rule.
+pub async fn bring_back(
+    conn: &mut PgConnection,
+    by: &Authorized<CiteEvidence>,
+    claim: ClaimId,
+    id: EvidenceId,
+    to: Option<&Sent>,
+    version: EventId,
+) -> Result<()> {
+    let mut was = get(conn, by.desk.id, claim, id).await?;
+    let Some(to) = to else {
+        return remove(conn, by, claim, id).await;
+    };
+    if was.removed_at.is_some() {
+        restore(conn, by, claim, id).await?;
+        was = get(conn, by.desk.id, claim, id).await?;
+    }
+    let theirs = was.values();
+    let merge = to.merge(&theirs);
+    if merge.is_unchanged() {
+        return Ok(());
+    }
+    let fields = EvidenceFields::parse(&merge.applied(&theirs))?;
+    let mut details = merge.details();
+    details["restored"] = json!(version);
+    update(conn, by, &was, &fields, &details).await
+}
 
 /// Takes back what an entry of the claim's history did to evidence.
 ///

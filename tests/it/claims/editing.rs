@@ -39,7 +39,7 @@ async fn fields_are_changed_one_by_one_and_their_history_is_kept() {
 
     let history = annotator.get(&path(claim, "/history")).await;
     assert_eq!(history.select(".history > li").len(), 5);
-    assert!(history.select(".history ins").contains(&"Water bills".to_owned()));
+    assert!(history.select(".history ins").contains(&"added: Water bills".to_owned()));
     assert!(history.select(".history .diff")[0].starts_with("What kind of claim is it:"));
 }
 

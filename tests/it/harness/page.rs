@@ -25,7 +25,8 @@ impl Page {
     pub async fn head_of(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("the server answers");
         let (status, headers) = (response.status(), response.headers().clone());
-        let is_stream = headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let is_stream =
+            headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
         let text = if is_stream { String::new() } else { response.text().await.expect("answers are text") };
         Self { status, headers, text }
     }
