@@ -1,10 +1,12 @@
 //! What must stay fast of the pure functions: reading an article, finding a quote, following marks into the next version,
-//! drawing them.
+//! drawing them, measuring agreement.
 
 use std::fmt::Write;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use factdesk::reviews::agreement::bootstrap::{self, Random};
+use factdesk::reviews::agreement::{Cell, Coefficient, Level, Ratings, measure};
 use factdesk::text::Document;
 use factdesk::text::anchor::Revision;
 use factdesk::text::diff::compare;
@@ -281,5 +283,38 @@ fn render(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, import, extraction, finding, following, comparing, render);
+/// A table of a million ratings: each unit by three of so many raters, on six values.
+fn ratings(raters: u32) -> Ratings {
+    let mut random = Random::new(1);
+    let mut ratings = Ratings::empty(Level::Ratio, raters as usize, 6, vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    for _ in 0..333_334 {
+        let (first, truth) = (random.below(raters as usize), random.below(6));
+        ratings.push(
+            (0..3).map(|number| Cell {
+                rater: u32::try_from((first + number) % raters as usize).expect("few raters"),
+                code: u16::try_from(if random.below(2) == 0 { truth } else { random.below(6) })
+                    .expect("six values"),
+            }),
+        );
+    }
+    ratings
+}
+
+fn measuring(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("measure the agreement of a million ratings");
+    group.sample_size(10);
+    for raters in [3, 50] {
+        let table = ratings(raters);
+        group.bench_function(format!("{raters} raters"), |bencher| {
+            bencher.iter(|| measure(black_box(&table)))
+        });
+        let draws = bootstrap::resamples(table.given());
+        group.bench_function(format!("{raters} raters, with intervals"), |bencher| {
+            bencher.iter(|| bootstrap::estimate(black_box(&table), &Coefficient::ALL, draws));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, import, extraction, finding, following, comparing, render, measuring);
 criterion_main!(benches);

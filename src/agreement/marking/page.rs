@@ -102,7 +102,6 @@ struct Judged {
 struct Disagreement {
     article: ArticleId,
     number: i32,
-    start: i32,
     words: String,
     cells: Vec<Cell>,
 }
@@ -141,7 +140,6 @@ pub async fn show(member: Authorized<ReadDesk>, asked: Query<Asked>, pool: Pool)
         disagreements.push(Disagreement {
             article: text.article,
             number: text.number,
-            start: range.0,
             words: document.slice(extent).unwrap_or_default().to_owned(),
             cells,
         });

@@ -16,6 +16,7 @@ use crate::db::{Pool, unit_of_work};
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, FindingId, VersionId};
 use crate::text::Document;
+use crate::text::render::sentence_list;
 use crate::text::selector::Passage;
 use crate::web::form::Fields;
 use crate::web::{Posted, Shell, body, see_other};
@@ -50,13 +51,11 @@ impl Wanted {
         self.mode.as_deref() == Some("alone")
     }
 
-    /// Where the person goes on reading.
-    fn location(&self, path: &str, from: Option<i32>) -> String {
-        let mode = if self.is_alone() { "alone" } else { "sentences" };
-        match from {
-            Some(start) => format!("{path}?mode={mode}&from={start}#s{start}"),
-            None => format!("{path}?mode={mode}#rest"),
-        }
+    /// Where the person goes on reading: at the sentence after the one that begins there, or at the end.
+    fn location(&self, path: &str, document: &Document, from: Option<i32>) -> String {
+        let sentences = sentence_list(document);
+        let next = from.and_then(|from| sentences.iter().find(|sentence| sentence.start > from));
+        location(path, self.mode.as_deref(), next.map(|next| next.start))
     }
 }
 
@@ -77,7 +76,7 @@ pub async fn create(
     let path = path(&Shell::new(&by.viewer()), article);
     let what = if let Some(place) = &wanted.seen {
         let passage = passage(&document, place)?;
-        let location = wanted.location(&path, Some(passage.start()));
+        let location = wanted.location(&path, &document, Some(passage.start()));
         if !store::is_marked(&pool, by.desk.id, version, &passage).await? {
             let new =
                 NewMark::new(article, version, &document, &passage, None, None).map_err(Error::invalid)?;
@@ -113,7 +112,7 @@ pub async fn create(
     } else {
         return Err(Error::invalid("Say what you found."));
     };
-    let location = wanted.location(&path, what.passage().map(Passage::start));
+    let location = wanted.location(&path, &document, what.passage().map(Passage::start));
     let new = NewFinding { article, version, what, alone: wanted.is_alone() };
     let (submission, to) = (fields.submission, location.clone());
     unit_of_work(&pool, async move |tx| {
@@ -122,6 +121,15 @@ pub async fn create(
     })
     .await?;
     Ok(see_other(&location))
+}
+
+/// A place in the list of sentences. Its number is a link, so that a browser gives it the focus, with a script or without.
+fn location(path: &str, mode: Option<&str>, start: Option<i32>) -> String {
+    let mode = if mode == Some("alone") { "alone" } else { "sentences" };
+    match start {
+        Some(start) => format!("{path}?mode={mode}#n{start}"),
+        None => format!("{path}?mode={mode}#rest"),
+    }
 }
 
 /// The passage at a place as in `441-502`.
@@ -155,11 +163,7 @@ pub async fn withdraw(
     let Posted { by, form, submission } = posted;
     let (_, article, finding) = at.into_inner();
     let path = path(&Shell::new(&by.viewer()), article);
-    let mode = if form.mode.as_deref() == Some("alone") { "alone" } else { "sentences" };
-    let location = match form.from {
-        Some(start) => format!("{path}?mode={mode}&from={start}#s{start}"),
-        None => format!("{path}?mode={mode}#rest"),
-    };
+    let location = location(&path, form.mode.as_deref(), form.from);
     let to = location.clone();
     unit_of_work(&pool, async move |tx| {
         audit::once(tx, &by, submission.as_ref(), &to).await?;

@@ -34,8 +34,6 @@ pub struct Asked {
     mode: String,
     /// The claim that the words to be marked make once more.
     claim: Option<ClaimId>,
-    /// The sentence of that list that the person was at.
-    from: Option<i32>,
 }
 
 #[derive(Template)]
@@ -156,7 +154,7 @@ async fn answer(
     // Words are marked where they stand now: an older version is for reading.
     let can_mark = Sight::of(&look).can_mark() && look.number == look.latest;
     if let Some(sight) = sentences::Sight::parse(&asked.mode).filter(|_| can_mark) {
-        return sentences::show(pool, &look, sight, asked.claim, asked.from).await;
+        return sentences::show(pool, &look, sight, asked.claim).await;
     }
     let background = if look.latest > 1 {
         let conn = &mut *pool.acquire().await?;

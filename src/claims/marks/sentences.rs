@@ -76,8 +76,6 @@ struct Sentence<'a> {
     is_own: bool,
     /// What the person found in words of it.
     found: Vec<Found>,
-    /// Whether the person goes on from here.
-    is_next: bool,
 }
 
 impl Sentence<'_> {
@@ -88,13 +86,7 @@ impl Sentence<'_> {
 }
 
 /// The list. In the order of the text; without what others marked, if the person is to find alone.
-pub async fn show(
-    pool: &PgPool,
-    look: &Look,
-    sight: Sight,
-    claim: Option<ClaimId>,
-    from: Option<i32>,
-) -> Result<HttpResponse> {
+pub async fn show(pool: &PgPool, look: &Look, sight: Sight, claim: Option<ClaimId>) -> Result<HttpResponse> {
     let desk = look.viewer.desk.id;
     let account = look.viewer.person.as_ref().ok_or(Error::SignIn)?.account;
     let document = texts::get(pool, desk, look.version).await?;
@@ -105,8 +97,6 @@ pub async fn show(
         marks.retain(|mark| own.contains(&mark.appearance));
     }
     let items = sentence_list(&document);
-    // After something was said of a sentence, the next one is next.
-    let next = from.map(|from| items.partition_point(|item| item.start <= from));
     let mut reached = 0;
     let mut open: Vec<&Mark> = Vec::new();
     let sentences = items.iter().enumerate().map(|(place, item)| {
@@ -129,7 +119,6 @@ pub async fn show(
             marks: open.iter().map(|mark| (mark.number, mark.claim)).collect(),
             is_own: open.iter().any(|mark| own.contains(&mark.appearance)),
             found: found.iter().filter(|one| one.range.is_some_and(touches)).cloned().collect(),
-            is_next: next == Some(place),
         }
     });
     let page_of_sentences = SentencesPage {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::unitizing::{self, Lengths};
-use super::{Label, Level, Ratings, measure};
+use super::{Label, Level, Ratings, Row, measure};
 
 /// A line of input.
 #[derive(Debug, Deserialize)]
@@ -18,7 +18,7 @@ pub struct Table {
     level: Level,
     category_order: Option<Vec<Label>>,
     /// A row a unit, a column a rater, null for what was not rated.
-    ratings: Vec<Vec<Option<Label>>>,
+    ratings: Vec<Row>,
 }
 
 /// The coefficients of a table, or what is wrong with it.

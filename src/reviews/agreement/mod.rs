@@ -10,10 +10,12 @@ mod chance;
 pub mod confusion;
 pub mod filter;
 mod ratings;
+mod row;
 mod sample;
 pub mod unitizing;
 
-pub use ratings::{Cell, Label, Level, Ratings, Unusable};
+pub use ratings::{Cell, Level, Ratings, Unusable};
+pub use row::{Label, Row};
 
 use sample::{Different, Sample};
 use serde::Serialize;

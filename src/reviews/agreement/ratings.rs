@@ -1,10 +1,10 @@
 //! The table of who rated what how.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 
-use serde::de::Visitor;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
+
+use super::row::{Label, Row};
 
 /// What differences between ratings mean; each level includes those before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,54 +19,6 @@ pub enum Level {
     Interval,
     /// Numbers with a true zero, whose proportions count.
     Ratio,
-}
-
-/// A rating as it was given.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Label {
-    Number(f64),
-    Text(String),
-}
-
-/// Read as it comes: what `serde` makes for untagged enums keeps a copy of each value first, which a million would feel.
-impl<'de> Deserialize<'de> for Label {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LabelVisitor)
-    }
-}
-
-struct LabelVisitor;
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a rating above 2^53 is the next number that can be told apart"
-)]
-impl Visitor<'_> for LabelVisitor {
-    type Value = Label;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a number or a text")
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Label, E> {
-        Ok(Label::Number(number))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Label, E> {
-        Ok(Label::Number(number as f64))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Label, E> {
-        Ok(Label::Number(number as f64))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Label, E> {
-        Ok(Label::Text(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Label, E> {
-        Ok(Label::Text(text))
-    }
 }
 
 /// Why a table cannot be measured.
@@ -128,14 +80,14 @@ impl Ratings {
     ///
     /// # Errors
     /// [`Unusable`] when the rows do not fit each other, the order, or the level.
-    pub fn new(level: Level, order: Option<&[Label]>, rows: &[Vec<Option<Label>>]) -> Result<Self, Unusable> {
-        let raters = rows.first().map_or(0, Vec::len);
-        if let Some(row) = rows.iter().position(|row| row.len() != raters) {
+    pub fn new(level: Level, order: Option<&[Label]>, rows: &[Row]) -> Result<Self, Unusable> {
+        let raters = rows.first().map_or(0, Row::length);
+        if let Some(row) = rows.iter().position(|row| row.length() != raters) {
             return Err(Unusable::Ragged(row + 1));
         }
         let is_number = |label: &Label| matches!(label, Label::Number(_));
         if level >= Level::Interval {
-            let wrong = |row: &Vec<Option<Label>>| row.iter().flatten().any(|label| !is_number(label));
+            let wrong = |row: &Row| row.given().any(|(_, label)| !is_number(label));
             if let Some(row) = rows.iter().position(wrong) {
                 return Err(Unusable::NoNumber(row + 1));
             }
@@ -168,11 +120,9 @@ impl Ratings {
         let mut cells = Vec::with_capacity(raters);
         for (number, row) in rows.iter().enumerate() {
             cells.clear();
-            for (rater, label) in (0..).zip(row) {
-                if let Some(label) = label {
-                    let code = *codes.get(&Key::of(label)).ok_or(Unusable::Unlisted(number + 1))?;
-                    cells.push(Cell { rater, code });
-                }
+            for (rater, label) in row.given() {
+                let code = *codes.get(&Key::of(label)).ok_or(Unusable::Unlisted(number + 1))?;
+                cells.push(Cell { rater, code });
             }
             ratings.push(cells.drain(..));
         }
@@ -236,10 +186,15 @@ impl Ratings {
 }
 
 /// The different ratings that occur: numbers first and in order.
-fn occurring(rows: &[Vec<Option<Label>>]) -> Vec<Label> {
+fn occurring(rows: &[Row]) -> Vec<Label> {
     let mut seen = HashSet::new();
-    let mut labels: Vec<Label> =
-        rows.iter().flatten().flatten().filter(|label| seen.insert(Key::of(label))).cloned().collect();
+    let mut labels: Vec<Label> = rows
+        .iter()
+        .flat_map(Row::given)
+        .map(|(_, label)| label)
+        .filter(|label| seen.insert(Key::of(label)))
+        .cloned()
+        .collect();
     labels.sort_by(|a, b| match (a, b) {
         (Label::Number(a), Label::Number(b)) => a.total_cmp(b),
         (Label::Number(_), Label::Text(_)) => std::cmp::Ordering::Less,

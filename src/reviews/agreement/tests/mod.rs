@@ -6,7 +6,7 @@ use super::*;
 
 fn table(level: Level, rows: &[&[i32]]) -> Values {
     let cell = |value: &i32| (*value >= 0).then(|| Label::Number(f64::from(*value)));
-    let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let rows: Vec<Row> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
     measure(&Ratings::new(level, None, &rows).unwrap())
 }
 
@@ -162,7 +162,8 @@ fn what_is_not_defined_has_no_value() {
 #[test]
 fn what_does_not_fit_is_refused_in_words() {
     let text = |text: &str| Some(Label::Text(text.into()));
-    let rows = [vec![text("true"), text("false")], vec![text("false")]];
+    let rows: [Row; 2] =
+        [[text("true"), text("false")].into_iter().collect(), [text("false")].into_iter().collect()];
     let refused = |level, order: Option<&[Label]>, rows: &[_]| Ratings::new(level, order, rows).unwrap_err();
     assert_eq!(refused(Level::Nominal, None, &rows), Unusable::Ragged(2));
     assert_eq!(refused(Level::Ordinal, None, &rows[..1]), Unusable::NoOrder);
