@@ -24,10 +24,12 @@ pub fn back(action: &str) -> Option<Back> {
         "agent.part" => By("Merge the two again."),
         "agent.recuse" => By("End the recusal."),
         "agent.end_recusal" => By("Recuse yourself again."),
-        "agent.edit" | "article.edit" | "source.edit" => Undo,
-        "appearance.add" | "appearance.mark" | "appearance.edit" | "appearance.remove"
-        | "appearance.restore" => Undo,
-        "appearance.confirm" | "appearance.move" | "appearance.orphan" => Undo,
+        "agent.edit" | "article.edit" | "source.edit" | "appearance.add" | "appearance.mark"
+        | "appearance.edit" | "appearance.remove" | "appearance.restore" | "appearance.confirm"
+        | "appearance.move" | "appearance.orphan" | "claim.mark" | "claim.edit" | "claim.decline"
+        | "claim.join" | "claim.assign" | "claim.plan" | "contact.add" | "contact.edit"
+        | "contact.remove" | "contact.restore" | "evidence.add" | "evidence.edit" | "evidence.remove"
+        | "evidence.restore" | "verdict.draft" => Undo,
         "appearance.reconsider" => By("Decide about the mark again."),
         "article.add" => {
             Stays("A text that came in is kept as it was. Decline the claims that were marked in it.")
@@ -38,7 +40,6 @@ pub fn back(action: &str) -> Option<Back> {
         "article.clear" | "passage.clear" | "passage.agree" => {
             By("Take the decision back where it was made, or mark a claim there.")
         }
-        "claim.mark" | "claim.edit" | "claim.decline" | "claim.join" | "claim.assign" | "claim.plan" => Undo,
         "claim.create" => By("Decline the claim."),
         "claim.distinguish" => By("Join the two after all."),
         "claim.reopen" => By("Decline or join it again."),
@@ -51,12 +52,10 @@ pub fn back(action: &str) -> Option<Back> {
         "comment.restore" => By("Remove it again."),
         "comment.resolve" => By("Reopen the thread."),
         "comment.reopen" => By("Resolve the thread again."),
-        "contact.add" | "contact.edit" | "contact.remove" | "contact.restore" => Undo,
-        "correction.begin" | "retraction.begin" => By("Drop the correction."),
+        "correction.begin" | "retraction.begin" | "report.correct" => By("Drop the correction."),
         "correction.abandon" => By("Begin a correction again."),
         "desk.create" => Stays("A desk stays. Remove its members if it is not needed."),
         "desk.edit" | "desk.licence" => By("Change the settings again."),
-        "evidence.add" | "evidence.edit" | "evidence.remove" | "evidence.restore" => Undo,
         "feed.follow" => By("Stop following the feed."),
         "feed.end" => By("Follow the feed again."),
         "feed.look" | "intake.fetch" | "intake.refuse" | "intake.retry" => {
@@ -80,7 +79,6 @@ pub fn back(action: &str) -> Option<Back> {
         "policy.adopt" => By("Adopt a policy like the one before."),
         "report.receive" => Stays("What readers send is kept and answered."),
         "report.look" | "report.answer" => By("Answer again; the reader sees both."),
-        "report.correct" => By("Drop the correction."),
         "report.withdraw" | "report.erase" => Stays("Only who sent it may send it again."),
         "round.begin" => By("Take the draft back; the next round begins anew."),
         "scale.create" | "scale.revise" => {
@@ -93,12 +91,9 @@ pub fn back(action: &str) -> Option<Back> {
         "training.answer" => Stays("An answer to an exercise stays, with its explanation."),
         "assessment.give" => By("Give another one while the round is open; the earlier one is kept."),
         "assessment.replace" => By("Give the earlier judgement again while the round is open."),
-        "verdict.draft" => Undo,
         "verdict.submit" => By("Take the draft back."),
-        "verdict.withdraw" => By("Ask for the review again."),
-        "verdict.resume" => By("Ask for the review again."),
+        "verdict.withdraw" | "verdict.resume" | "verdict.return" => By("Ask for the review again."),
         "verdict.approve" | "verdict.publish" => By("Begin a correction."),
-        "verdict.return" => By("Ask for the review again."),
         "verdict.correct" => By("Correct it again."),
         "verdict.retract" => By("Judge the claim anew: a retraction can be corrected."),
         _ => return None,

@@ -110,7 +110,7 @@ pub const ADDRESSES: &[(&str, &str, Who)] = &[
     ("get", "/{desk}/claims/{claim}/history", May(ReadDesk::ROLES)),
     ("get", "/{desk}/claims/{claim}/history/compare", May(ReadDesk::ROLES)),
     ("get", "/{desk}/claims/{claim}/history/{event}", May(ReadDesk::ROLES)),
-    ("get", "/{desk}/claims/{claim}/history/{event}/compare/{with}", May(ReadDesk::ROLES)),
+    ("get", "/{desk}/claims/{claim}/history/{event}/compare/{other}", May(ReadDesk::ROLES)),
     ("post", "/{desk}/claims/{claim}/history/{event}/restoration", May(MarkClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}/undo", May(MarkClaim::ROLES)),
     ("post", "/{desk}/claims/{claim}/quotation", May(MarkClaim::ROLES)),

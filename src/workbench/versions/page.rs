@@ -116,7 +116,7 @@ impl VersionsPage {
 }
 
 /// What differs between two versions of a claim; the older one comes first, however they are named.
-#[get("/{desk}/claims/{claim}/history/{event}/compare/{with}")]
+#[get("/{desk}/claims/{claim}/history/{event}/compare/{other}")]
 pub async fn compare(
     member: Authorized<ReadDesk>,
     path: Path<(String, ClaimId, EventId, EventId)>,

@@ -68,11 +68,13 @@ async fn an_erased_account_leaves_a_pseudonym_and_a_record_that_is_whole() {
         history.text
     );
 
-    sqlx::query("INSERT INTO mail_addresses (account_id, address) VALUES ($1, 'zdenka@quillfeather.example')")
-        .bind(checker)
-        .execute(server.owner_pool())
-        .await
-        .unwrap();
+    sqlx::query(
+        "INSERT INTO mail_addresses (account_id, address) VALUES ($1, 'zdenka@quillfeather.example')",
+    )
+    .bind(checker)
+    .execute(server.owner_pool())
+    .await
+    .unwrap();
     sqlx::query(
         "INSERT INTO drafts (desk_id, account_id, form, page, title, fields, saved_at)
          VALUES ($1, $2, '/demo/claims', '/demo/claims/new', 'Quillfeather', '[]', now())",
