@@ -146,14 +146,19 @@ async fn what_stands_still_says_so_and_what_one_may_not_read_is_not_compared() {
     let words = checker.get(&path(world.claim, "")).await.one("h1");
     saved(&change(&checker, world.claim, "claim_reviewed", &words, "The harbour was busy.").await);
     saved(&world.draft(&checker).await);
+    saved(&change(&checker, world.claim, "claim_reviewed", "The harbour was busy.", "It was full.").await);
     let first = versions(&checker, world.claim).await[0].clone();
+    let version = checker.get(&first).await;
+    assert!(version.text.contains("A draft that was begun stays."), "{}", version.text);
+    saved(&restore(&checker, &version).await);
+    assert_eq!(checker.get(&path(world.claim, "")).await.one("h1"), "The harbour was busy.");
     assert!(checker.get(&first).await.text.contains("Draft of the verdict"));
     assert!(!annotator.get(&first).await.text.contains("Draft of the verdict"));
 
     saved(&world.post(&checker, "review-request").await);
     let version = checker.get(&first).await;
     assert!(
-        version.one("form[action$='/restoration']").contains("stands still while it is reviewed"),
+        version.one("form[action$='/restoration']").contains("A draft that was begun stays"),
         "{}",
         version.text
     );

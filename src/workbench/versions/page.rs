@@ -71,7 +71,7 @@ pub async fn show(
     let still = evidence::store::stands_still(conn, viewer.desk.id, claim.id).await?;
     let since = differences(&then, &now)
         .into_iter()
-        .map(|difference| Choice { why_not: why_not(&viewer, &claim, difference.kind, still), difference })
+        .map(|difference| Choice { why_not: why_not(&viewer, &claim, &difference, still), difference })
         .collect();
     let latest = load::latest(conn, &viewer, &claim).await?;
     let parts = then.into_iter().filter(|part| part.being == Being::There).collect();
@@ -80,11 +80,19 @@ pub async fn show(
 }
 
 /// Why the viewer cannot make a part what it was.
-fn why_not(viewer: &Viewer, claim: &Claim, kind: Kind, evidence_stands_still: bool) -> Option<&'static str> {
+fn why_not(
+    viewer: &Viewer,
+    claim: &Claim,
+    difference: &Difference,
+    evidence_stands_still: bool,
+) -> Option<&'static str> {
     let role = Some("Your role does not allow you to change it.");
-    match kind {
+    match difference.kind {
         Kind::Claim | Kind::Place if !claims::pages::may_edit(viewer, claim) => role,
         Kind::Evidence if !viewer.may::<CiteEvidence>() => role,
+        Kind::Draft if difference.whole.is_some() => {
+            Some("A draft that was begun stays. Empty its fields instead.")
+        }
         Kind::Draft if !viewer.may::<DraftVerdict>() => role,
         Kind::Claim if matches!(claim.stage, Stage::InReview) => {
             Some("The words of a claim stand still while its draft is reviewed.")
