@@ -23,6 +23,8 @@ use crate::exchange::{
 };
 use crate::id::{AppearanceId, ClaimId};
 use crate::reports;
+use crate::reviews;
+use crate::reviews::precedents::Departure;
 use crate::reviews::{CorrectionKind, Method, iso, long};
 use crate::text::dates::PartialDate;
 use crate::web::{Shell, clock};
@@ -46,9 +48,10 @@ pub async fn claim(
         .map(|review| JsonScript::new(&review))
         .transpose()?;
     let links = links(&read.site, &read.record);
-    let Read { site, record, head, references, contacts, answers, by_readers } = read;
+    let Read { site, record, head, references, contacts, answers, by_readers, departures } = read;
     let shell = Shell::new(viewer);
-    let shown = ClaimPage { shell, site, record, json, head, references, contacts, answers, by_readers };
+    let shown =
+        ClaimPage { shell, site, record, json, head, references, contacts, answers, by_readers, departures };
     reader::page(request, viewer, &shown.head.state, &links, &shown)
 }
 
@@ -95,6 +98,8 @@ pub(super) struct Read {
     answers: Vec<reports::store::Published>,
     /// The verdicts that were corrected because a reader wrote.
     pub(super) by_readers: HashSet<i32>,
+    /// Claims that say nearly the same and were rated otherwise, and why.
+    departures: Vec<Departure>,
 }
 
 impl Read {
@@ -116,7 +121,11 @@ impl Read {
             contacts.retain(|contact| contact.removed_at.is_none());
             let answers = reports::store::published(conn, site.desk, claim).await?;
             let by_readers = reports::store::by_requests(conn, site.desk, claim).await?;
-            Ok(Self { site, record, head, references, contacts, answers, by_readers })
+            let departures = match record.verdict() {
+                Some(verdict) => reviews::store::departures(conn, site.desk, claim, verdict.number).await?,
+                None => Vec::new(),
+            };
+            Ok(Self { site, record, head, references, contacts, answers, by_readers, departures })
         })
         .await
     }
@@ -150,6 +159,7 @@ struct ClaimPage {
     contacts: Vec<Contact>,
     answers: Vec<reports::store::Published>,
     by_readers: HashSet<i32>,
+    departures: Vec<Departure>,
 }
 
 impl ClaimPage {

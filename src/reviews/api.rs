@@ -152,7 +152,8 @@ async fn save(sent: Sent<DraftVerdict, DraftBody>, path: ClaimPath, pool: Pool) 
     let judging = store::judging(&mut *pool.acquire().await?, by.desk.id, claim, account).await?;
     let theirs = judging.draft().values();
     let mut wish = editing::Sent::default();
-    for (name, text) in &body.draft {
+    let sentence = body.draft.get("departure").map_or_else(String::new, |text| text.trim().to_owned());
+    for (name, text) in body.draft.iter().filter(|(name, _)| *name != "departure") {
         let field = FIELDS.iter().find(|field| field.name == name);
         let field =
             field.ok_or_else(|| Error::Malformed(format!("A draft has no field {name:?}.").into()))?;
@@ -165,7 +166,8 @@ async fn save(sent: Sent<DraftVerdict, DraftBody>, path: ClaimPath, pool: Pool) 
     let (yours, location) = (body.draft, address(&viewer, claim));
     let saved = unit_of_work(&pool, async move |tx| {
         audit::once(tx, &by, submission.as_ref(), &location).await?;
-        store::draft(tx, &by, claim, &wish).await
+        store::draft(tx, &by, claim, &wish).await?;
+        store::depart(tx, &by, claim, &sentence).await
     })
     .await;
     if let Err(Error::Conflict(_)) = saved {
@@ -342,6 +344,9 @@ struct RatingBody {
     guideline: Option<i32>,
     #[serde(default)]
     evidence: Vec<EvidenceId>,
+    /// Why the rating departs from a precedent, when it does.
+    #[serde(default)]
+    departure: String,
     #[serde(default, with = "time::serde::rfc3339::option")]
     opened_at: Option<OffsetDateTime>,
     #[serde(default)]
@@ -360,6 +365,7 @@ async fn rate(sent: Sent<ReviewVerdict, RatingBody>, path: ClaimPath, pool: Pool
             evidence: body.evidence.clone(),
             opened_at: body.opened_at,
             seconds_active: body.seconds_active.filter(|seconds| *seconds >= 0),
+            departure: body.departure.trim().to_owned(),
         };
         store::assess(tx, by, claim, &new).await.map(drop)
     })

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::draft::Draft;
+use super::precedents;
 use super::round::{CorrectionKind, Kind, Round, State};
 use crate::claims::Stage;
 use crate::id::{AccountId, ClaimId};
@@ -48,6 +49,8 @@ pub struct Facts {
     pub known: Vec<RequiredField>,
     /// Whether the log says who was asked for a comment, or why nobody was.
     pub contacted: bool,
+    /// Whether the drafted rating departs from a precedent without a word.
+    pub departs_unsaid: bool,
 }
 
 /// What somebody has to do with a claim.
@@ -143,6 +146,7 @@ impl Judging {
                 need("one_line", "Say it in one line.", !draft.one_line.is_empty());
                 need("rationale", "Say in the rationale how you know.", !draft.rationale.is_empty());
                 need("as_of", "Give the day up to which facts were looked at.", draft.as_of.is_some());
+                need("departure", precedents::UNSAID, !self.facts.departs_unsaid);
             }
             if self.is_rated() {
                 let words = "This desk compares ratings: its scale has to have some.";

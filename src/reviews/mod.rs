@@ -7,6 +7,7 @@ mod draft;
 mod judging;
 mod pages;
 pub mod places;
+pub mod precedents;
 mod round;
 mod section;
 pub mod stage;

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 
 use super::draft::iso;
 use super::judging::{Judging, Missing};
+use super::precedents::Precedent;
 use super::round::{Assessment, CorrectionKind, Kind, Round, State};
 use super::stage::{Act, Offer, Refusal, check, offers};
 use super::store::{self, Remark, Verdict};
@@ -33,6 +34,10 @@ pub struct Section {
     compact: bool,
     /// What stands in the fields of the draft.
     values: Values,
+    /// Published claims on the same scale that say something like it.
+    precedents: Vec<Precedent>,
+    /// Why the rating is another one than theirs.
+    departure: String,
     offers: Vec<Offer>,
     /// Why this person does not review the draft in review.
     not_you: Option<&'static str>,
@@ -98,6 +103,15 @@ impl Section {
         if begins && !judging.is_wordless() && values["as_of"].is_empty() {
             values.insert("as_of", iso(&viewer.now.date()));
         }
+        let to = (claim, judging.claim_reviewed.as_str());
+        let precedents = match begins && !judging.is_wordless() && judging.kind() != Kind::Retraction {
+            true => store::precedents(conn, viewer.desk.id, to, judging.scale.id).await?,
+            false => Vec::new(),
+        };
+        let departure = match &judging.round {
+            Some(round) => store::drafted_departure(conn, viewer.desk.id, round).await?.unwrap_or_default(),
+            None => String::new(),
+        };
         let not_you = [Act::Approve, Act::Assess, Act::Adjudicate].into_iter().find_map(|act| {
             match check(&viewer.roles, &judging, act) {
                 Err(Refusal::Person(words)) => Some(words),
@@ -109,6 +123,8 @@ impl Section {
             current,
             compact: false,
             values,
+            precedents,
+            departure,
             offers: offers(&viewer.roles, &judging),
             not_you,
             drafters,
@@ -121,6 +137,19 @@ impl Section {
             unsaved: Vec::new(),
             judging,
         }))
+    }
+
+    /// The section with the sentence about precedents as it was typed.
+    pub(super) fn with_departure(mut self, typed: String) -> Self {
+        if !typed.is_empty() {
+            self.departure = typed;
+        }
+        self
+    }
+
+    /// Whether one of the precedents says nearly the same, so that a rating could depart from it.
+    fn asks_why(&self) -> bool {
+        self.precedents.iter().any(|precedent| precedent.is_close)
     }
 
     /// The section where there is little room.

@@ -126,6 +126,7 @@ pub fn did(action: &str) -> String {
         "judgement.carry" => "went on from the rating that was decided",
         "verdict.resume" => "went on from the words there were",
         "verdict.draft" => "drafted the verdict",
+        "verdict.distinguish" => "said why it is rated otherwise than a claim like it",
         "verdict.submit" => "asked for a review",
         "verdict.withdraw" => "took the draft back",
         "verdict.approve" => "approved the draft",

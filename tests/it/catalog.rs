@@ -21,13 +21,14 @@ const SHARED: [&str; 11] = [
 ];
 
 /// Tables whose rows are never changed.
-const IMMUTABLE: [&str; 19] = [
+const IMMUTABLE: [&str; 20] = [
     "article_versions",
     "assessment_evidence",
     "assessments",
     "blobs",
     "comment_mentions",
     "corrections",
+    "departures",
     "event_seals",
     "events",
     "feed_items",

@@ -45,6 +45,7 @@ mod mail;
 mod marks;
 mod notifications;
 mod places;
+mod precedents;
 mod presence;
 mod publish;
 mod published;

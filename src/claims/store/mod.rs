@@ -6,7 +6,7 @@ mod list;
 mod places;
 mod plan;
 mod restore;
-mod similar;
+pub mod similar;
 mod sort;
 
 use sqlx::PgConnection;

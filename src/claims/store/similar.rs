@@ -30,7 +30,7 @@ const WORDS: usize = 12;
 const COMPARED: i64 = 60;
 const SHOWN: usize = 5;
 /// How much of the shorter claim's words the other has to share, in hundredths.
-const LIKENESS: usize = 45;
+pub const LIKENESS: usize = 45;
 
 /// The claims that are most like this one, public ones first. Those that somebody found to be others are left out.
 ///
@@ -43,14 +43,7 @@ pub async fn similar(
     claim_reviewed: &str,
 ) -> Result<Vec<Similar>> {
     let mine = words(claim_reviewed);
-    let mut longest: Vec<&String> = mine.iter().collect();
-    longest.sort_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.as_str()));
-    longest.truncate(WORDS);
-    if longest.is_empty() {
-        return Ok(Vec::new());
-    }
-    // Words hold letters, digits and marks only: nothing that a query would take for an operator.
-    let query: Vec<String> = longest.iter().map(|word| format!("'{word}'")).collect();
+    let Some(query) = any_of(&mine) else { return Ok(Vec::new()) };
     let rows = sqlx::query!(
         r#"
         SELECT c.id AS "id: ClaimId", c.claim_reviewed, c.stage AS "stage: Stage", v.label AS "label?", v.shape AS "shape?",
@@ -67,7 +60,7 @@ pub async fn similar(
         "#,
         desk as _,
         to as _,
-        query.join(" | "),
+        query,
         COMPARED,
     )
     .fetch_all(conn)
@@ -87,8 +80,20 @@ pub async fn similar(
     Ok(found.into_iter().map(|(_, similar)| similar).collect())
 }
 
+/// A query for claims with any of these words, of which the longest are the rarest.
+#[must_use]
+pub fn any_of(words: &HashSet<String>) -> Option<String> {
+    let mut longest: Vec<&String> = words.iter().collect();
+    longest.sort_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.as_str()));
+    longest.truncate(WORDS);
+    // Words hold letters, digits and marks only: nothing that a query would take for an operator.
+    let query: Vec<String> = longest.iter().map(|word| format!("'{word}'")).collect();
+    (!query.is_empty()).then(|| query.join(" | "))
+}
+
 /// The words of a claim that say something: folded, and with more than two letters or a digit.
-fn words(text: &str) -> HashSet<String> {
+#[must_use]
+pub fn words(text: &str) -> HashSet<String> {
     key(text)
         .split(' ')
         .filter(|word| word.chars().count() > 2 || word.chars().any(char::is_numeric))
@@ -97,7 +102,8 @@ fn words(text: &str) -> HashSet<String> {
 }
 
 /// How many of the words of the one with fewer words the other has, too, in hundredths.
-fn likeness(one: &HashSet<String>, other: &HashSet<String>) -> usize {
+#[must_use]
+pub fn likeness(one: &HashSet<String>, other: &HashSet<String>) -> usize {
     let fewer = one.len().min(other.len()).max(2);
     one.intersection(other).count() * 100 / fewer
 }

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, post};
 
-use super::{ClaimPath, answer, finish, load};
+use super::{ClaimPath, answer, finish, load, tidy};
 use crate::audit;
 use crate::auth::Viewer;
 use crate::auth::permission::DraftVerdict;
@@ -29,19 +29,22 @@ pub(super) async fn save(
     let Posted { by, form, submission } = posted;
     let claim = path.1;
     let (then, fields): (Vec<_>, Vec<_>) = form.into_iter().partition(|(name, _)| name == "then");
+    let (typed, fields): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == "departure");
+    let departure = typed.first().map_or_else(String::new, |(_, text)| tidy(text));
     let then_review = then.iter().any(|(_, value)| value == "review");
     let sent = Sent::read(&FIELDS, &fields)?;
     let viewer = by.viewer();
     let target = saved(&viewer.desk.slug, claim);
-    let (wish, location) = (sent.clone(), target.clone());
+    let (wish, location, sentence) = (sent.clone(), target.clone(), departure.clone());
     let outcome = unit_of_work(&pool, async move |tx| {
         audit::once(tx, &by, submission.as_ref(), &location).await?;
-        store::draft(tx, &by, claim, &wish).await
+        store::draft(tx, &by, claim, &wish).await?;
+        store::depart(tx, &by, claim, &sentence).await
     })
     .await;
     match outcome {
         Err(error @ (Error::Invalid(_) | Error::Conflict(_) | Error::Barred(_))) => {
-            return refused_draft(&request, &pool, &viewer, claim, &sent, error).await;
+            return refused_draft(&request, &pool, &viewer, claim, (&sent, departure), error).await;
         }
         Err(error) => return Err(error),
         Ok(()) => {}
@@ -70,19 +73,23 @@ async fn refused_draft(
     pool: &Pool,
     viewer: &Viewer,
     claim: ClaimId,
-    sent: &Sent,
+    (sent, departure): (&Sent, String),
     error: Error,
 ) -> Result<HttpResponse> {
-    let section = load(pool, viewer, claim).await?;
+    let section = load(pool, viewer, claim).await?.with_departure(departure);
     let judging = section.judging();
     let theirs = judging.draft().values();
     let by = viewer.clone().authorize::<DraftVerdict>()?;
     let merge = store::merged(&mut *pool.acquire().await?, &by, judging, sent).await?;
     match error {
         Error::Conflict(_) if !merge.conflicts.is_empty() => conflict(request, viewer, judging, sent, &merge),
-        Error::Invalid(_) => {
+        error @ Error::Invalid(_) => {
             let wanted = merge.applied(&theirs);
-            let problems = Draft::parse(&wanted, judging.kind(), &judging.scale).err().unwrap_or_default();
+            let mut problems =
+                Draft::parse(&wanted, judging.kind(), &judging.scale).err().unwrap_or_default();
+            if problems.is_empty() {
+                problems.add("departure", error.to_string());
+            }
             answer(request, StatusCode::UNPROCESSABLE_ENTITY, section.with_draft(sent.mine(), problems))
         }
         error => {

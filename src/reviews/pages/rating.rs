@@ -20,6 +20,7 @@ use crate::guidelines::Beside;
 use crate::id::{ClaimId, EvidenceId};
 use crate::reviews::judging::Judging;
 use crate::reviews::places::PlacesSection;
+use crate::reviews::precedents::Precedent;
 use crate::reviews::round::{Assessment, Confidence, State};
 use crate::reviews::section::status_of;
 use crate::reviews::stage::{Act, Refusal, check};
@@ -52,6 +53,9 @@ pub(super) struct RatingForm {
     /// Counted by a script; empty without one.
     #[serde(default)]
     seconds_active: String,
+    /// Why the rating departs from a precedent.
+    #[serde(default)]
+    departure: String,
 }
 
 impl RatingForm {
@@ -100,6 +104,7 @@ impl RatingForm {
                 .parse()
                 .ok()
                 .filter(|seconds| (1..=ACTIVE_MAX).contains(seconds)),
+            departure: tidy(&self.departure),
         })
     }
 }
@@ -110,6 +115,8 @@ struct RatingPage {
     shell: Shell,
     judging: Judging,
     evidence: Vec<Evidence>,
+    /// Published claims on the same scale that say something like it.
+    precedents: Vec<Precedent>,
     /// The desk's codebook, as it is now.
     guidelines: Option<Beside>,
     /// How the places of the round stand, while people rate.
@@ -142,6 +149,8 @@ impl RatingPage {
             Err(Refusal::Role(_) | Refusal::Incomplete(_)) => (false, None),
         };
         let evidence = evidence::store::of_claim(conn, viewer.desk.id, claim).await?;
+        let to = (claim, judging.claim_reviewed.as_str());
+        let precedents = store::precedents(conn, viewer.desk.id, to, judging.scale.id).await?;
         let shell = Shell::new(viewer);
         let guidelines = Beside::load(conn, &shell).await?;
         let version = guidelines.as_ref().map(Beside::number);
@@ -153,6 +162,7 @@ impl RatingPage {
             guidelines,
             form: RatingForm::of(&judging, own.as_ref(), version, viewer.now),
             evidence: evidence.into_iter().filter(|evidence| evidence.removed_at.is_none()).collect(),
+            precedents,
             judging,
             own,
             saved: false,
@@ -165,6 +175,15 @@ impl RatingPage {
 
     fn path(&self, rest: &str) -> String {
         format!("/{}/claims/{}{rest}", self.shell.slug(), self.judging.claim)
+    }
+
+    fn problem(&self, name: &str) -> Option<&str> {
+        self.problems.of(name)
+    }
+
+    /// Whether one of the precedents says nearly the same, so that a rating could depart from it.
+    fn asks_why(&self) -> bool {
+        self.precedents.iter().any(|precedent| precedent.is_close)
     }
 
     fn people(&self) -> i16 {

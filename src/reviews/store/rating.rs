@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::draft::{no_round, told};
 use super::outcome;
+use super::precedents::depart_in_assessment;
 use super::read::locked;
 use super::review::{Approval, decide};
 use super::round::{effect, set_judged, set_stage, set_state};
@@ -38,6 +39,8 @@ pub struct NewRating {
     pub evidence: Vec<EvidenceId>,
     pub opened_at: Option<OffsetDateTime>,
     pub seconds_active: Option<i32>,
+    /// Why the rating is another one than that of a claim which says nearly the same.
+    pub departure: String,
 }
 
 /// How long a rationale may be, in characters.
@@ -95,6 +98,7 @@ async fn give(
         "confidence": new.confidence,
         "guideline": new.guideline,
         "evidence": new.evidence,
+        "departure": new.departure,
     });
     let mut details = json!({"round": round.number, "draft_version": round.draft_version});
     let mut salt = None;
@@ -151,13 +155,13 @@ async fn give(
         id as _,
         &evidence,
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await
     .if_violates(
         "assessment_evidence_of_the_claim",
         Error::invalid("Only evidence about this claim is considered."),
     )?;
-    Ok(())
+    depart_in_assessment(conn, &change, judging, (round.id, id, &new.rating), &new.departure).await
 }
 
 /// Moves the round on when all that were waited for have rated.

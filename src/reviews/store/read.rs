@@ -75,6 +75,13 @@ pub async fn judging(
     if round.is_none() && seed.rating.as_deref().is_some_and(|code| scale.value(code).is_none()) {
         seed.rating = None;
     }
+    let departs_unsaid = match &round {
+        Some(round) if round.kind != Kind::Retraction => {
+            !super::precedents::is_explained(conn, desk, (claim, &row.claim_reviewed, scale.id), round)
+                .await?
+        }
+        _ => false,
+    };
     Ok(Judging {
         claim,
         claim_reviewed: row.claim_reviewed,
@@ -90,6 +97,7 @@ pub async fn judging(
             unarchived: row.unarchived,
             known: row.known.iter().filter_map(|name| RequiredField::parse(name)).collect(),
             contacted: row.contacted,
+            departs_unsaid,
         },
         given: counts.given,
         approved: counts.approved,
