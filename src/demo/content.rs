@@ -1,4 +1,4 @@
-//! What the demo's desk holds: the articles and the one document in `demo/`, built into the binary.
+//! What the demo's desks hold: the articles and the two documents in `demo/`, built into the binary.
 //!
 //! Places, people, organisations and figures are made up. Things are named by a `key` and refer to each other by it.
 //! Words of closed sets (`stance`, `rating`, …) are the codes that forms and the database use.
@@ -14,21 +14,25 @@ use serde::Deserialize;
 use time::Date;
 
 pub use claim::{
-    Appearance, At, Claim, Correction, Draft, Evidence, Publication, Quote, Retraction, Returned, Speaker,
-    Stage, Verdict,
+    Adjudication, Appearance, Assessed, At, Claim, Correction, Draft, Evidence, Publication, Quote, Rating,
+    Retraction, Returned, Speaker, Stage, Verdict,
 };
 pub use training::{Guidelines, Training};
 
 time::serde::format_description!(iso_date, Date, "[year]-[month]-[day]");
 
-/// The sample content. Never fails to be read: the tests beside this module read the same text, which cannot change
-/// after the build.
-pub static CONTENT: LazyLock<Content> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../demo/desk.json"))
-        .expect("the text is built in, and a test has parsed it")
-});
+/// The sample content of a desk of fact-checkers. Never fails to be read: the tests beside this module read the same text,
+/// which cannot change after the build.
+pub static CONTENT: LazyLock<Content> = LazyLock::new(|| read(include_str!("../../demo/desk.json")));
 
-/// Everything in `demo/desk.json`.
+/// The sample content of a desk that makes a dataset: its claims are assessed blindly.
+pub static DATASET: LazyLock<Content> = LazyLock::new(|| read(include_str!("../../demo/dataset.json")));
+
+fn read(text: &str) -> Content {
+    serde_json::from_str(text).expect("the text is built in, and a test has parsed it")
+}
+
+/// Everything about a desk, as in `demo/desk.json`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Content {
@@ -73,9 +77,14 @@ pub struct Desk {
     pub language: String,
     /// The `code` of one of `presets/scales.json`.
     pub scale: String,
+    /// Who works there.
+    pub team: Vec<Account>,
+    /// How many assess each claim blindly; otherwise a second person approves what one has drafted.
+    #[serde(default)]
+    pub assessors: Option<i16>,
 }
 
-/// One of the demo's accounts, each named after its role at the desk.
+/// One of the demo's accounts, each named after what it does at the desk.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum Account {
@@ -85,11 +94,23 @@ pub enum Account {
     Editor,
     Admin,
     Auditor,
+    FirstCoder,
+    SecondCoder,
+    ThirdCoder,
 }
 
 impl Account {
-    pub const ALL: [Self; 6] =
-        [Self::Annotator, Self::Checker, Self::Reviewer, Self::Editor, Self::Admin, Self::Auditor];
+    pub const ALL: [Self; 9] = [
+        Self::Annotator,
+        Self::Checker,
+        Self::Reviewer,
+        Self::Editor,
+        Self::Admin,
+        Self::Auditor,
+        Self::FirstCoder,
+        Self::SecondCoder,
+        Self::ThirdCoder,
+    ];
 
     /// The name to sign in with.
     #[must_use]
@@ -101,6 +122,9 @@ impl Account {
             Self::Editor => "editor",
             Self::Admin => "admin",
             Self::Auditor => "auditor",
+            Self::FirstCoder => "coder-1",
+            Self::SecondCoder => "coder-2",
+            Self::ThirdCoder => "coder-3",
         }
     }
 }
@@ -183,6 +207,8 @@ pub enum ArticleFile {
     HospitalAndBusCorrected,
     #[serde(rename = "harbour-dredging.ar.txt")]
     HarbourDredging,
+    #[serde(rename = "transport-plan.md")]
+    TransportPlan,
 }
 
 impl ArticleFile {
@@ -194,6 +220,7 @@ impl ArticleFile {
             Self::HospitalAndBus => include_str!("../../demo/hospital-and-bus.md"),
             Self::HospitalAndBusCorrected => include_str!("../../demo/hospital-and-bus.corrected.md"),
             Self::HarbourDredging => include_str!("../../demo/harbour-dredging.ar.txt"),
+            Self::TransportPlan => include_str!("../../demo/transport-plan.md"),
         }
     }
 }

@@ -3,8 +3,8 @@
 use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::content::{
-    Account, Article, At, Claim, Content, Correction, Dated, Draft, Evidence, Guidelines, Incoming,
-    Publication, Retraction, Returned, Revision, Stage, Training, Verdict,
+    Account, Adjudication, Article, Assessed, At, Claim, Content, Correction, Dated, Draft, Evidence,
+    Guidelines, Incoming, Publication, Rating, Retraction, Returned, Revision, Stage, Training, Verdict,
 };
 use crate::claims::DeclineReason;
 
@@ -24,6 +24,9 @@ pub enum Step {
     Cite(&'static Claim, Account, &'static Evidence),
     Draft(&'static Claim, &'static Draft),
     Submit(&'static Claim, Account),
+    /// Gives a rating that the others do not see.
+    Rate(&'static Claim, &'static Rating),
+    Adjudicate(&'static Claim, &'static Adjudication),
     Approve(&'static Claim, Account),
     Return(&'static Claim, &'static Returned),
     Publish(&'static Claim, Account),
@@ -100,6 +103,7 @@ impl Course {
                 self.research(claim, draft.by, Some(draft));
                 self.submit(claim, draft);
             }
+            Stage::Assessed(assessed) => self.assessed(claim, assessed),
             Stage::Decided { draft, approved_by } => {
                 self.research(claim, draft.by, Some(draft));
                 self.submit(claim, draft);
@@ -126,6 +130,21 @@ impl Course {
     fn submit(&mut self, claim: &'static Claim, draft: &'static Draft) {
         self.after(Duration::minutes(40), Step::Draft(claim, draft));
         self.after(Duration::minutes(10), Step::Submit(claim, draft.by));
+    }
+
+    fn assessed(&mut self, claim: &'static Claim, assessed: &'static Assessed) {
+        self.research(claim, assessed.opened_by, None);
+        self.after(Duration::minutes(5), Step::Submit(claim, assessed.opened_by));
+        for rating in &assessed.ratings {
+            self.after(Duration::minutes(95), Step::Rate(claim, rating));
+        }
+        if let Some(adjudication) = &assessed.adjudication {
+            self.after(Duration::hours(21), Step::Adjudicate(claim, adjudication));
+        }
+        if let Some(verdict) = &assessed.verdict {
+            self.not_before(morning(verdict.draft.as_of));
+            self.verdict(claim, verdict);
+        }
     }
 
     fn publication(&mut self, claim: &'static Claim, publication: &'static Publication) {
@@ -195,7 +214,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::demo::content::CONTENT;
+    use crate::demo::content::{CONTENT, Content, DATASET};
 
     fn key(step: Step) -> Option<&'static str> {
         match step {
@@ -210,6 +229,8 @@ mod tests {
             | Step::Cite(claim, ..)
             | Step::Draft(claim, _)
             | Step::Submit(claim, _)
+            | Step::Rate(claim, _)
+            | Step::Adjudicate(claim, _)
             | Step::Approve(claim, _)
             | Step::Return(claim, _)
             | Step::Publish(claim, _)
@@ -222,9 +243,15 @@ mod tests {
 
     #[test]
     fn nothing_happens_before_what_it_needs() {
+        for content in [&*CONTENT, &*DATASET] {
+            follow(content);
+        }
+    }
+
+    fn follow(content: &'static Content) {
         let mut articles = Vec::new();
         let mut claims = BTreeMap::new();
-        for (at, step) in course(&CONTENT, OffsetDateTime::UNIX_EPOCH + Duration::days(40_000)) {
+        for (at, step) in course(content, OffsetDateTime::UNIX_EPOCH + Duration::days(40_000)) {
             match step {
                 Step::AddArticle(article) => articles.push(article.key.as_str()),
                 // Passages are found in the first text: none is marked in an article once there is another.
@@ -248,7 +275,7 @@ mod tests {
                 assert!(draft.as_of <= at.date());
             }
         }
-        assert_eq!(claims.len(), CONTENT.claims.len());
+        assert_eq!(claims.len(), content.claims.len());
     }
 
     #[test]

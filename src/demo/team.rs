@@ -1,4 +1,4 @@
-//! The demo's desk and its accounts, each named after its role.
+//! The demo's desks and its accounts, each named after what it does.
 
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ use crate::auth::permission::ManageDesk;
 use crate::auth::{Authorized, Desk, Permission, Person, Role, Secret, Viewer, Waiting};
 use crate::db::unit_of_work;
 use crate::error::{Error, Result};
-use crate::id::{DeskId, InvitationId};
-use crate::policies;
+use crate::id::{AccountId, DeskId, InvitationId};
+use crate::policies::{self, Mode, Rules};
 use crate::scales;
 use crate::web::problems::Problems;
 
@@ -30,19 +30,31 @@ impl Account {
         match self {
             Self::Annotator => Role::Annotator,
             Self::Checker => Role::FactChecker,
-            Self::Reviewer => Role::Reviewer,
+            Self::Reviewer | Self::FirstCoder | Self::SecondCoder | Self::ThirdCoder => Role::Reviewer,
             Self::Editor => Role::Editor,
             Self::Admin => Role::Admin,
             Self::Auditor => Role::Auditor,
         }
     }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::FirstCoder => "First coder",
+            Self::SecondCoder => "Second coder",
+            Self::ThirdCoder => "Third coder",
+            _ => self.role().label(),
+        }
+    }
 }
+
+/// The people behind the accounts.
+pub type People = HashMap<Account, Person>;
 
 /// The desk, and who works there.
 #[derive(Debug)]
 pub struct Team {
     desk: Desk,
-    people: HashMap<Account, Person>,
+    people: People,
 }
 
 impl Team {
@@ -68,12 +80,33 @@ impl Team {
     }
 }
 
-/// Makes the desk as its admin would, who invites the others; they accept.
+/// Makes every account.
 ///
 /// # Errors
 /// When PostgreSQL fails.
-pub async fn found(pool: &PgPool, desk: &content::Desk, at: OffsetDateTime) -> Result<Team> {
+pub async fn arrive(pool: &PgPool, at: OffsetDateTime) -> Result<People> {
     let newcomers = newcomers(at).await?;
+    let people = newcomers.iter().map(|(account, _, person)| (*account, person.clone())).collect();
+    unit_of_work(pool, async move |tx| {
+        for (_, hashed, _) in &newcomers {
+            hashed.insert(tx, at).await?;
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(people)
+}
+
+/// Makes a desk as its admin would, who invites the others; they accept.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn found(
+    pool: &PgPool,
+    desk: &'static content::Desk,
+    people: &People,
+    at: OffsetDateTime,
+) -> Result<Team> {
     let new = NewDesk {
         id: DeskId::new(),
         slug: Slug::parse(&desk.slug).ok_or_else(|| Error::internal("the demo's desk has no address"))?,
@@ -88,23 +121,20 @@ pub async fn found(pool: &PgPool, desk: &content::Desk, at: OffsetDateTime) -> R
             name: desk.name.clone(),
             language: desk.language.clone(),
         },
-        people: newcomers.iter().map(|(account, _, person)| (*account, person.clone())).collect(),
+        people: people.clone(),
     };
     let founder = team.member::<ManageDesk>(Account::Admin, at)?;
     let mut guests = Vec::new();
-    for (minutes, (account, guest, _)) in (10..).step_by(5).zip(&newcomers) {
+    for (minutes, account) in (10..).step_by(5).zip(&desk.team) {
         if *account != Account::Admin {
             let host = team.member::<ManageDesk>(Account::Admin, at + Duration::minutes(minutes))?;
-            guests.push((host, account.role(), guest.clone()));
+            guests.push((host, account.role(), people[account].account));
         }
     }
     unit_of_work(pool, async move |tx| {
-        for (_, hashed, _) in &newcomers {
-            hashed.insert(tx, at).await?;
-        }
-        begin(tx, &new, &founder).await?;
+        begin(tx, &new, desk, &founder).await?;
         for (host, role, guest) in &guests {
-            invite(tx, host, *role, guest).await?;
+            invite(tx, host, *role, *guest).await?;
         }
         Ok(())
     })
@@ -116,7 +146,7 @@ pub async fn found(pool: &PgPool, desk: &content::Desk, at: OffsetDateTime) -> R
 async fn newcomers(at: OffsetDateTime) -> Result<Vec<(Account, Hashed, Person)>> {
     let mut newcomers = Vec::new();
     for account in Account::ALL {
-        let name = account.role().label();
+        let name = account.name();
         let newcomer = Newcomer::parse(account.handle(), name, PASSWORD, "", &mut Problems::default())
             .ok_or_else(|| Error::internal("an account of the demo is not taken"))?;
         let hashed = newcomer.hash().await?;
@@ -133,12 +163,21 @@ async fn newcomers(at: OffsetDateTime) -> Result<Vec<(Account, Hashed, Person)>>
 }
 
 /// Makes the desk; who founds one can do everything there, and the demo's admin leaves the editing to others.
-async fn begin(conn: &mut PgConnection, new: &NewDesk, founder: &Authorized<ManageDesk>) -> Result<()> {
+async fn begin(
+    conn: &mut PgConnection,
+    new: &NewDesk,
+    desk: &content::Desk,
+    founder: &Authorized<ManageDesk>,
+) -> Result<()> {
     let account = founder.person.account;
     let actor = desks::insert(conn, new, account, founder.now).await?;
     let change = audit::record(conn, actor, "desk.create", "desk", new.id, &new.described()).await?;
-    policies::install(conn, &change, &new.rules()).await?;
-    scales::install_presets(conn, &change).await?;
+    let rules = match desk.assessors {
+        Some(people) => Rules { mode: Mode::Blind, people, ..new.rules() },
+        None => new.rules(),
+    };
+    policies::install(conn, &change, &rules).await?;
+    scales::install(conn, &change, &desk.scale).await?;
     let member = people::get(conn, founder, account).await?;
     let roles = [Role::Admin];
     let details = json!({"roles": {"before": member.roles, "after": roles}});
@@ -150,7 +189,7 @@ async fn invite(
     conn: &mut PgConnection,
     by: &Authorized<ManageDesk>,
     role: Role,
-    guest: &Hashed,
+    guest: AccountId,
 ) -> Result<()> {
     let (id, secret) = (InvitationId::new(), Secret::new()?);
     let details = json!({"roles": [role], "note": ""});
@@ -158,8 +197,8 @@ async fn invite(
     invitations::insert(conn, by, &change, id, &secret, &[role], "").await?;
     let slug = Slug::parse(&by.desk.slug).ok_or(Error::NotFound("desk"))?;
     let invitation = invitations::get(conn, &slug, &secret, by.now).await?;
-    let joined = invitations::accept(conn, &invitation, guest.id, by.now).await?;
+    let joined = invitations::accept(conn, &invitation, guest, by.now).await?;
     let details = json!({"invitation": id, "roles": {"before": joined.before, "after": joined.after}});
-    audit::record(conn, joined.actor, "member.join", "account", guest.id, &details).await?;
+    audit::record(conn, joined.actor, "member.join", "account", guest, &details).await?;
     Ok(())
 }

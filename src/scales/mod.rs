@@ -10,6 +10,6 @@ mod write;
 
 pub use form::{ScaleForm, Values};
 pub use pages::routes;
-pub use presets::install_presets;
+pub use presets::{install, install_presets};
 pub use store::{Entry, Scale, Version, current, default, list, version, versions};
 pub use value::{Badge, Colour, Kind, Numbers, RatingValue, Shape};

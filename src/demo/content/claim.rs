@@ -5,6 +5,7 @@ use time::Date;
 
 use super::{Account, Dated, iso_date};
 use crate::claims::{Attitude, ClaimType, DeclineReason, Medium};
+use crate::reviews::Confidence;
 
 /// A claim, with everything that is known about it and has happened to it.
 #[derive(Debug, Deserialize)]
@@ -99,6 +100,7 @@ pub enum Stage {
     InReview {
         draft: Draft,
     },
+    Assessed(Box<Assessed>),
     Decided {
         draft: Draft,
         approved_by: Account,
@@ -114,6 +116,38 @@ pub enum Stage {
         by: Account,
         of: String,
     },
+}
+
+/// A claim that several people assess, each without seeing what the others say.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assessed {
+    /// Who gathered the evidence and opened it for assessment.
+    pub opened_by: Account,
+    /// In the order in which they came in.
+    pub ratings: Vec<Rating>,
+    pub adjudication: Option<Adjudication>,
+    pub verdict: Option<Verdict>,
+}
+
+/// How one person rates a claim.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rating {
+    pub by: Account,
+    /// The `code` of one of the scale's values.
+    pub rating: String,
+    pub confidence: Confidence,
+    pub rationale: String,
+}
+
+/// What somebody decided where ratings differ.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adjudication {
+    pub by: Account,
+    pub rating: String,
+    pub reason: String,
 }
 
 /// A verdict as it was drafted.

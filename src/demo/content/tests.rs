@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use time::Date;
 use url::Url;
 
-use super::{At, CONTENT, Claim, Content, Dated, Draft, Evidence, Publication, Quote, Stage, Verdict};
+use super::{At, CONTENT, Claim, Content, DATASET, Dated, Draft, Evidence, Publication, Quote, Stage, Verdict};
 
 impl Claim {
     fn drafts(&self) -> Vec<&Draft> {
@@ -17,6 +17,7 @@ impl Claim {
             Stage::Marked | Stage::Declined { .. } | Stage::Duplicate { .. } => Vec::new(),
             Stage::Researching { returned, .. } => returned.iter().map(|returned| &returned.draft).collect(),
             Stage::InReview { draft } | Stage::Decided { draft, .. } => vec![draft],
+            Stage::Assessed(assessed) => assessed.verdict.iter().map(|verdict| &verdict.draft).collect(),
             Stage::Published(publication) => publication.verdicts().map(|verdict| &verdict.draft).collect(),
         }
     }
@@ -76,7 +77,12 @@ fn ratings(content: &Content) -> BTreeSet<String> {
 
 #[test]
 fn every_key_leads_somewhere() {
-    let content = &*CONTENT;
+    for content in [&*CONTENT, &*DATASET] {
+        follow_keys(content);
+    }
+}
+
+fn follow_keys(content: &Content) {
     let articles = keys(content.articles.iter().map(|article| &article.key));
     let agents = keys(content.agents.iter().map(|agent| &agent.key));
     let sources = keys(content.sources.iter().map(|source| &source.key));
@@ -158,7 +164,7 @@ fn every_precision_of_a_date_is_there() {
 /// Search engines advise fewer than 75 characters: <https://developers.google.com/search/docs/appearance/structured-data/factcheck>.
 #[test]
 fn a_claim_in_words_is_short() {
-    for claim in &CONTENT.claims {
+    for claim in CONTENT.claims.iter().chain(&DATASET.claims) {
         assert!(claim.claim_reviewed.chars().count() < 75, "{}", claim.claim_reviewed);
     }
 }
@@ -169,7 +175,8 @@ fn every_address_is_one_that_nobody_can_have() {
     let files = content.articles.iter().map(|article| article.file.read());
     let files = files.chain(content.revisions.iter().map(|revision| revision.file.read()));
     let mut addresses = 0;
-    for text in files.chain([include_str!("../../../demo/desk.json")]) {
+    let desks = [include_str!("../../../demo/desk.json"), include_str!("../../../demo/dataset.json")];
+    for text in files.chain(desks) {
         for (start, _) in text.match_indices("http") {
             let rest = &text[start..];
             let end = rest.find(|c: char| c.is_whitespace() || "\"<>)".contains(c)).unwrap_or(rest.len());

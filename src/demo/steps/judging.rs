@@ -6,15 +6,16 @@ use time::OffsetDateTime;
 use super::{Book, wrong};
 use crate::auth::Authorized;
 use crate::auth::permission::{CiteEvidence, DraftVerdict, ReviewVerdict};
-use crate::demo::content::{self, Account, Draft};
+use crate::demo::content::{self, Account, Draft, Rating};
 use crate::demo::course::Step;
 use crate::editing::Sent;
 use crate::error::{Error, Result};
 use crate::evidence::store::Cite;
 use crate::evidence::{self, EvidenceFields, SourceFields};
 use crate::id::{ClaimId, SourceId};
+use crate::reviews::store::NewRating;
 use crate::reviews::{self, CorrectionKind, store};
-use crate::{agents, claims};
+use crate::{agents, claims, guidelines};
 
 impl Book {
     /// Takes a step of research and judgement.
@@ -31,6 +32,11 @@ impl Book {
             }
             Step::Draft(claim, draft) => self.draft(conn, at, id(&claim.key), draft).await,
             Step::Submit(claim, by) => store::submit(conn, &self.team.member(by, at)?, id(&claim.key)).await,
+            Step::Rate(claim, rating) => self.rate(conn, at, id(&claim.key), rating).await,
+            Step::Adjudicate(claim, decided) => {
+                let by = self.team.member::<ReviewVerdict>(decided.by, at)?;
+                store::adjudicate(conn, &by, id(&claim.key), &decided.rating, &decided.reason).await
+            }
             Step::Approve(claim, by) => {
                 let by = self.team.member::<ReviewVerdict>(by, at)?;
                 let version = self.draft_version(conn, id(&claim.key)).await?;
@@ -128,6 +134,30 @@ impl Book {
             sent.push(field, before.get(field.name).map_or("", String::as_str), typed);
         }
         store::draft(conn, &by, claim, &sent).await
+    }
+
+    /// Rates a claim by the guidelines and all the evidence that there is.
+    async fn rate(
+        &self,
+        conn: &mut PgConnection,
+        at: OffsetDateTime,
+        claim: ClaimId,
+        rating: &Rating,
+    ) -> Result<()> {
+        let by = self.team.member::<ReviewVerdict>(rating.by, at)?;
+        let evidence = evidence::store::of_claim(conn, by.desk.id, claim).await?;
+        let new = NewRating {
+            draft_version: self.draft_version(conn, claim).await?,
+            rating: rating.rating.clone(),
+            rationale: rating.rationale.clone(),
+            confidence: rating.confidence,
+            guideline: guidelines::current_number(conn, by.desk.id).await?,
+            evidence: evidence.iter().map(|evidence| evidence.id).collect(),
+            opened_at: None,
+            seconds_active: None,
+            departure: String::new(),
+        };
+        store::assess(conn, &by, claim, &new).await.map(drop)
     }
 
     /// Which state of the draft a reviewer has read.

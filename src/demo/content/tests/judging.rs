@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::demo::content::{Account, CONTENT, Claim, Draft, Publication, Stage};
+use crate::demo::content::{Account, CONTENT, Claim, DATASET, Draft, Publication, Stage};
 
 #[test]
 fn every_stage_is_there() {
@@ -13,6 +13,7 @@ fn every_stage_is_there() {
             Stage::Researching { returned: None, .. } => "researching",
             Stage::Researching { returned: Some(_), .. } => "returned",
             Stage::InReview { .. } => "in_review",
+            Stage::Assessed(_) => "assessed",
             Stage::Decided { .. } => "decided",
             Stage::Declined { .. } => "declined",
             Stage::Duplicate { .. } => "duplicate",
@@ -90,4 +91,31 @@ fn what_replaces_or_withdraws_a_verdict_says_why() {
     let retractions: Vec<_> =
         publications.iter().filter_map(|publication| publication.retraction.as_ref()).collect();
     assert!(matches!(retractions.as_slice(), [retraction] if !retraction.public_note.is_empty()));
+}
+
+#[test]
+fn a_dataset_shows_each_way_that_blind_assessments_end() {
+    let mut ways = BTreeMap::new();
+    for claim in &DATASET.claims {
+        let Stage::Assessed(assessed) = &claim.stage else { continue };
+        let given: Vec<_> = assessed.ratings.iter().map(|rating| &rating.rating).collect();
+        let way = match (&assessed.adjudication, given.as_slice()) {
+            (Some(_), _) => "adjudicated",
+            (None, []) => "open",
+            (None, [_, _]) => "open for one more",
+            (None, [first, rest @ ..]) if rest.iter().all(|rating| rating == first) => "agreed",
+            (None, _) => "differing",
+        };
+        *ways.entry(way).or_insert(0) += 1;
+        let mut people: Vec<_> = assessed.ratings.iter().map(|rating| rating.by).collect();
+        people.extend(assessed.adjudication.as_ref().map(|decided| decided.by));
+        people.push(assessed.opened_by);
+        people.push(claim.marked_by);
+        for (at, person) in people.iter().enumerate() {
+            assert!(!people[..at].contains(person), "{}: {person:?} twice", claim.key);
+        }
+    }
+    let expected =
+        [("adjudicated", 2), ("agreed", 6), ("differing", 1), ("open", 1), ("open for one more", 1)];
+    assert_eq!(ways, BTreeMap::from(expected));
 }
