@@ -23,6 +23,7 @@ export const atWork = [
   "/demo/articles/ID/versions/new", "/demo/articles/ID/versions/N/compare/N",
   "/demo/articles/ID/versions/N/compare/N?view", "/demo/articles/ID/review", "/demo/articles/ID/review?show", "/demo/capture",
   "/demo/notifications", "/demo/notifications?show", "/demo/watching", "/demo/drafts", "/account/mail",
+  "/demo/agreement/marking", "/demo/agreement/marking?of",
 ];
 
 /** Of these, those that readers see. */
