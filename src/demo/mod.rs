@@ -45,7 +45,8 @@ pub enum DemoError {
 pub async fn run(config: &Config) -> Result<(), DemoError> {
     demo_mode::turn_on();
     let base = BaseUrl::new(&config.base_url());
-    let [address, dataset] = [&CONTENT, &DATASET].map(|content| base.join(&format!("/{}", content.desk.slug)));
+    let [address, dataset] =
+        [&CONTENT, &DATASET].map(|content| base.join(&format!("/{}", content.desk.slug)));
     serve(config, Source::Throwaway, async |db: &Db| {
         fill(db.pool(), OffsetDateTime::now_utc()).await.map_err(DemoError::Fill)?;
         let accounts = Account::ALL.map(Account::handle).join(", ");

@@ -121,7 +121,7 @@ pub fn encode(typed: &str, people: &People) -> String {
     while let Some(at) = rest.find('@') {
         let (before, after) = (&rest[..at], &rest[at + 1..]);
         text.push_str(before);
-        let begins = !before.ends_with(|before: char| before.is_alphanumeric() || "._-@".contains(before));
+        let begins = !text.ends_with(|before: char| before.is_alphanumeric() || "._-@".contains(before));
         let end = after
             .find(|name: char| !(name.is_ascii_alphanumeric() || "._-".contains(name)))
             .unwrap_or(after.len());

@@ -25,7 +25,40 @@ pub fn words(before: &str, after: &str) -> Vec<Piece> {
     pieces.same(&old[..prefix]);
     middle(&old[prefix..old_end], &new[prefix..new_end], &mut pieces);
     pieces.same(&old[old_end..]);
-    pieces.list
+    join(pieces.list)
+}
+
+/// The same pieces, with changes that only white space parts told as one: people read phrases, not words.
+fn join(pieces: Vec<Piece>) -> Vec<Piece> {
+    let (mut joined, mut removed, mut added) = (Vec::new(), String::new(), String::new());
+    let mut rest = pieces.into_iter().peekable();
+    while let Some(piece) = rest.next() {
+        match piece {
+            Piece::Removed(text) => removed.push_str(&text),
+            Piece::Added(text) => added.push_str(&text),
+            Piece::Same(text) => {
+                let between = !(removed.is_empty() && added.is_empty()) && rest.peek().is_some();
+                if between && text.chars().all(char::is_whitespace) {
+                    removed.push_str(&text);
+                    added.push_str(&text);
+                } else {
+                    tell(&mut joined, &mut removed, &mut added);
+                    joined.push(Piece::Same(text));
+                }
+            }
+        }
+    }
+    tell(&mut joined, &mut removed, &mut added);
+    joined
+}
+
+fn tell(joined: &mut Vec<Piece>, removed: &mut String, added: &mut String) {
+    if !removed.is_empty() {
+        joined.push(Piece::Removed(std::mem::take(removed)));
+    }
+    if !added.is_empty() {
+        joined.push(Piece::Added(std::mem::take(added)));
+    }
 }
 
 /// Longest common subsequence by table, row by row from the end.
@@ -136,6 +169,15 @@ mod tests {
                 Piece::Removed("3.1".into()),
                 Piece::Added("3.2".into()),
                 Piece::Same(" million tonnes.".into()),
+            ]
+        );
+        assert_eq!(
+            words("They did not rise.", "They rose by 31 %."),
+            [
+                Piece::Same("They ".into()),
+                Piece::Removed("did not rise".into()),
+                Piece::Added("rose by 31 %".into()),
+                Piece::Same(".".into()),
             ]
         );
         assert_eq!(words("", "new"), [Piece::Added("new".into())]);

@@ -91,6 +91,7 @@ pub fn back(action: &str) -> Option<Back> {
         "training.answer" => Stays("An answer to an exercise stays, with its explanation."),
         "assessment.give" => By("Give another one while the round is open; the earlier one is kept."),
         "assessment.replace" => By("Give the earlier judgement again while the round is open."),
+        "verdict.distinguish" => By("Write the sentence anew while the draft is open."),
         "verdict.submit" => By("Take the draft back."),
         "verdict.withdraw" | "verdict.resume" | "verdict.return" => By("Ask for the review again."),
         "verdict.approve" | "verdict.publish" => By("Begin a correction."),

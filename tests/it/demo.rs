@@ -46,7 +46,7 @@ async fn a_claim_is_in_every_stage_and_each_change_has_been_recorded() {
     let kinds = texts(pool, "SELECT kind FROM corrections").await;
     assert_eq!(kinds, BTreeSet::from(["retraction".to_owned(), "update".to_owned()]));
     let out_of_order: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM (SELECT at < lag(at) OVER (ORDER BY epoch, xid, id) AS back FROM events) e WHERE back",
+        "SELECT count(*) FROM (SELECT at < lag(at) OVER (PARTITION BY desk_id ORDER BY epoch, xid, id) AS back FROM events) e WHERE back",
     )
     .fetch_one(pool)
     .await

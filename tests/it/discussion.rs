@@ -100,7 +100,7 @@ async fn what_was_said_is_edited_and_removed_as_a_state_and_its_history_stays() 
         history.select(".history .meta > span:nth-child(2)"),
         ["removed it", "changed it", "wrote it"]
     );
-    assert_eq!(history.select(".history del"), ["millon"]);
+    assert_eq!(history.select(".history del"), ["removed: millon"]);
 
     assert_eq!(act(&world, &rita, &comment, "restoration").await.status, StatusCode::FORBIDDEN);
     assert!(act(&world, &nora, &comment, "restoration").await.status.is_redirection());

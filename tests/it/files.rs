@@ -123,7 +123,7 @@ async fn a_page_is_looked_at_with_its_surroundings_before_it_is_an_article() {
 
     // One dropped block is put back, and one of the article dropped.
     let seen = check.attribute("input[name=seen]", "value").unwrap();
-    let action = check.attribute("form[data-draft]", "action").unwrap();
+    let action = check.attribute("form[action$='/article']", "action").unwrap();
     let fields = [("seen", seen.as_str()), ("title", "Mine"), ("keep", "0"), ("keep", "3"), ("keep", "4")];
     let saved = annotator.post_form(&action, &fields).await;
     assert!(saved.location().starts_with("/demo/articles/"), "{}", saved.text);
@@ -226,7 +226,7 @@ async fn the_same_article_is_found_and_its_other_text_becomes_the_next_version()
     let check = annotator.follow(&upload(&annotator, &[("harbour.html", PAGE.as_bytes())], &[]).await).await;
 
     assert_eq!(check.attribute(".notice.warn a", "href").unwrap(), first.location());
-    let action = check.attribute("form[data-draft]", "action").unwrap();
+    let action = check.attribute("form[action$='/article']", "action").unwrap();
     let twin = check.attribute("input[name=version_of]", "value").unwrap();
     // Without a word it is not doubled.
     let url = ("url", "https://courier.example/harbour");
@@ -246,7 +246,7 @@ async fn the_same_article_is_found_and_its_other_text_becomes_the_next_version()
         annotator.follow(&upload(&annotator, &[("copy.txt", b"The harbour is deep.")], &[]).await).await;
     assert!(same.one(".notice.warn h2").contains("This text is here already"));
     assert!(!same.has("button[value=version]"));
-    let action = same.attribute("form[data-draft]", "action").unwrap();
+    let action = same.attribute("form[action$='/article']", "action").unwrap();
     assert_eq!(annotator.post_form(&action, &[]).await.status, 409);
     assert!(annotator.post_form(&action, &[("again", "yes")]).await.status.is_redirection());
     assert_eq!(rows(&server).await[0], 2);
@@ -257,7 +257,7 @@ async fn nothing_typed_is_lost_on_the_check_page() {
     let server = Server::start().await;
     let annotator = server.sign_in(Role::Annotator).await;
     let check = annotator.follow(&upload(&annotator, &[("harbour.html", PAGE.as_bytes())], &[]).await).await;
-    let action = check.attribute("form[data-draft]", "action").unwrap();
+    let action = check.attribute("form[action$='/article']", "action").unwrap();
     let seen = check.attribute("input[name=seen]", "value").unwrap();
     let typed = [("seen", seen.as_str()), ("title", "Mine"), ("url", "not an address"), ("keep", "4")];
 
@@ -330,7 +330,7 @@ async fn controls_of_direction_are_kept_and_shown() {
 
     assert_eq!(check.select("fieldset.blocks .chip.control"), ["RLO", "PDF"]);
     assert!(check.one(".notice.warn").contains("2 characters"));
-    let action = check.attribute("form[data-draft]", "action").unwrap();
+    let action = check.attribute("form[action$='/article']", "action").unwrap();
     annotator.post_form(&action, &[]).await;
     assert_eq!(body(&server).await, text);
 }

@@ -13,7 +13,7 @@ use crate::rounds::{blind, rate, reviewer};
 
 const FIRST: &str = "The harbour of Ellery handled three million tonnes last year";
 const CLOSE: &str = "Last year the harbour of Ellery handled three million tonnes";
-const LIKE: &str = "The harbour of Ellery handled timber and grain from abroad";
+const LIKE: &str = "The harbour of Ellery handled timber and grain last year";
 
 /// A claim with these words, which can be found by them, and with evidence.
 async fn claim(world: &World, words: &str) -> ClaimId {
@@ -124,7 +124,7 @@ async fn what_is_not_public_or_was_found_to_say_something_else_is_no_precedent()
     world.claim = second;
     assert!(checker.get(&world.path("judging")).await.has(".precedents"));
     let other = first.to_string();
-    taken(&checker.post_form(&world.path("distinction"), &[("other", other.as_str())]).await);
+    taken(&checker.post_form(&world.path("distinction"), &[("of", other.as_str())]).await);
     assert!(!checker.get(&world.path("judging")).await.has(".precedents"));
 }
 

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use time::Date;
 use url::Url;
 
-use super::{At, CONTENT, Claim, Content, DATASET, Dated, Draft, Evidence, Publication, Quote, Stage, Verdict};
+use super::{
+    At, CONTENT, Claim, Content, DATASET, Dated, Draft, Evidence, Publication, Quote, Stage, Verdict,
+};
 
 impl Claim {
     fn drafts(&self) -> Vec<&Draft> {

@@ -119,7 +119,7 @@ async fn the_hash_in_the_record_proves_what_was_given() {
     taken(&rate(&world, &ana, RATING, SECRET).await);
     let matches: bool = sqlx::query_scalar(
         r#"SELECT encode(sha256(a.salt || convert_to(format(
-               '{"assessment":%s,"confidence":%s,"evidence":[],"guideline":null,"rating":%s,"rationale":%s}',
+               '{"assessment":%s,"confidence":%s,"departure":"","evidence":[],"guideline":null,"rating":%s,"rationale":%s}',
                to_json(a.id::text), to_json(a.confidence), to_json(a.rating_code), to_json(a.rationale)), 'UTF8')), 'hex')
              = e.details->>'sha256'
            FROM assessments a JOIN events e ON e.id = a.event_id"#,
