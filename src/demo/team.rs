@@ -172,11 +172,11 @@ async fn begin(
     let account = founder.person.account;
     let actor = desks::insert(conn, new, account, founder.now).await?;
     let change = audit::record(conn, actor, "desk.create", "desk", new.id, &new.described()).await?;
-    let rules = match desk.assessors {
+    let policy = match desk.assessors {
         Some(people) => Rules { mode: Mode::Blind, people, ..new.rules() },
         None => new.rules(),
     };
-    policies::install(conn, &change, &rules).await?;
+    policies::install(conn, &change, &policy).await?;
     scales::install(conn, &change, &desk.scale).await?;
     let member = people::get(conn, founder, account).await?;
     let roles = [Role::Admin];

@@ -35,15 +35,18 @@ struct PolicyPage {
 }
 
 impl PolicyPage {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     fn is(&self, mode: &Mode) -> bool {
         self.form.mode == mode.as_str()
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     fn is_required(&self, field: &RequiredField) -> bool {
         self.form.required_fields.iter().any(|code| code == field.as_str())
     }
 
     /// What each way of deciding means.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     fn meaning(mode: &Mode) -> &'static str {
         match mode {
             Mode::SecondPerson => "Whoever drafts a verdict cannot approve it, editors and admins included.",

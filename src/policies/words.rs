@@ -35,7 +35,8 @@ impl Rules {
         match self.min_sources {
             0 => {}
             1 => {
-                asked.push("At least one source has a known publisher, or the draft says why not.".to_owned())
+                asked
+                    .push("At least one source has a known publisher, or the draft says why not.".to_owned());
             }
             count => asked.push(format!(
                 "The sources come from at least {count} publishers, or the draft says why fewer."
@@ -47,7 +48,7 @@ impl Rules {
         match self.contact_rule {
             ContactRule::Never => {}
             ContactRule::Warn => {
-                asked.push("Whoever made the claim should be asked for a comment.".to_owned())
+                asked.push("Whoever made the claim should be asked for a comment.".to_owned());
             }
             ContactRule::Block => asked.push(
                 "Whoever made the claim is asked for a comment before the review, or the log says why not."

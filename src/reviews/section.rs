@@ -104,9 +104,10 @@ impl Section {
             values.insert("as_of", iso(&viewer.now.date()));
         }
         let to = (claim, judging.claim_reviewed.as_str());
-        let precedents = match begins && !judging.is_wordless() && judging.kind() != Kind::Retraction {
-            true => store::precedents(conn, viewer.desk.id, to, judging.scale.id).await?,
-            false => Vec::new(),
+        let precedents = if begins && !judging.is_wordless() && judging.kind() != Kind::Retraction {
+            store::precedents(conn, viewer.desk.id, to, judging.scale.id).await?
+        } else {
+            Vec::new()
         };
         let departure = match &judging.round {
             Some(round) => store::drafted_departure(conn, viewer.desk.id, round).await?.unwrap_or_default(),

@@ -143,9 +143,9 @@ pub fn settle(judging: &Judging, tally: &Tally) -> Settled {
     };
     let how = if round.mode == Mode::Panel { How::Majority } else { How::Unanimous };
     let is_as_drafted = round.mode == Mode::Panel && round.draft.rating.as_ref() == Some(rating);
-    let (stage, state) =
+    let (then, of_round) =
         if is_as_drafted { (Stage::Decided, State::Approved) } else { (Stage::Researching, State::Drafting) };
-    let effect = Effect { stage: while_judging(judging, stage), round: Some(state) };
+    let effect = Effect { stage: while_judging(judging, then), round: Some(of_round) };
     Settled::Agreed { how, rating: rating.clone(), effect }
 }
 

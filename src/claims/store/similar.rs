@@ -1,6 +1,7 @@
 //! "Has this been checked?": claims of the desk whose words are much like another's.
 
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -82,7 +83,7 @@ pub async fn similar(
 
 /// A query for claims with any of these words, of which the longest are the rarest.
 #[must_use]
-pub fn any_of(words: &HashSet<String>) -> Option<String> {
+pub fn any_of(words: &HashSet<String, impl BuildHasher>) -> Option<String> {
     let mut longest: Vec<&String> = words.iter().collect();
     longest.sort_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.as_str()));
     longest.truncate(WORDS);
@@ -103,7 +104,7 @@ pub fn words(text: &str) -> HashSet<String> {
 
 /// How many of the words of the one with fewer words the other has, too, in hundredths.
 #[must_use]
-pub fn likeness(one: &HashSet<String>, other: &HashSet<String>) -> usize {
+pub fn likeness<H: BuildHasher>(one: &HashSet<String, H>, other: &HashSet<String, H>) -> usize {
     let fewer = one.len().min(other.len()).max(2);
     one.intersection(other).count() * 100 / fewer
 }

@@ -62,7 +62,7 @@ impl RatingForm {
     fn of(judging: &Judging, own: Option<&Assessment>, guideline: Option<i32>, now: OffsetDateTime) -> Self {
         let opened_at = now.format(&Rfc3339).unwrap_or_default();
         let draft_version = judging.round.as_ref().map_or(0, |round| round.draft_version);
-        let blank = Self { draft_version, opened_at, guideline, ..Self::default() };
+        let blank = Self { draft_version, guideline, opened_at, ..Self::default() };
         match own {
             None => blank,
             Some(own) => Self {
@@ -254,10 +254,7 @@ pub(super) async fn give(
         store::assess(tx, &by, claim, &new).await
     })
     .await;
-    let error = match outcome {
-        Ok(_) => return Ok(see_other(&location)),
-        Err(error) => error,
-    };
+    let Err(error) = outcome else { return Ok(see_other(&location)) };
     let Some(status) = status_of(&error) else { return Err(error) };
     let shown = RatingPage::load(&mut *pool.acquire().await?, &viewer, claim).await?;
     // What was read is another draft now: it is sent again from the one that is shown.

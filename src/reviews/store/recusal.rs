@@ -207,8 +207,7 @@ async fn withdraw(
     judging: &Judging,
 ) -> Result<()> {
     let Some(round) = &judging.round else { return Ok(()) };
-    let rated = judging.standing.assessed && round.state != State::InReview
-        || judging.standing.assessed && round.outcome.is_some();
+    let rated = judging.standing.assessed && (round.state != State::InReview || round.outcome.is_some());
     let approved = round.state == State::Approved && judging.standing.approved;
     if !rated && !approved {
         return Ok(());
