@@ -140,5 +140,5 @@ test("without script, drafts are decided and claims planned from the same pages"
   await page.locator("#part-plan input[name=due_on]").fill("2026-12-24");
   await page.locator("#part-plan-fields").getByRole("button").click();
   await page.goto("/demo/queue?lane=unassigned&sort=priority");
-  assert.equal(await page.locator("td[data-label=Priority]").first().innerText(), "Priority: urgent");
+  assert.equal(await page.locator("td[data-label=Priority]").first().innerText(), "urgent");
 });

@@ -28,7 +28,7 @@ async function carryThrough(desk, hands, claim, line, options) {
   const editor = await desk.open("editor", options);
   await editor.goto(claim);
   await hands.press(editor.getByRole("button", { name: /^Publish/ }));
-  await editor.locator("#part-judging").getByText(line).first().waitFor();
+  await editor.getByText("What changes it is a correction").waitFor();
 }
 
 /** What readers see of a correction: why, both texts, what changed; at the claim, on its own page, in the list. */

@@ -11,7 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::claims::{add_words, path};
-use crate::harness::{Browser, Fixture, Server};
+use crate::harness::{Browser, Fixture, Page, Server};
 
 const EDITORS: usize = 50;
 const CLAIMS: usize = 20;
@@ -130,7 +130,7 @@ async fn of_two_hundred_equal_submissions_one_is_stored() {
 
     let answers = join_all((0..200).map(|_| browser.post_again("/demo/claims", &fields, key))).await;
 
-    let locations: BTreeSet<&str> = answers.iter().map(|answer| answer.location()).collect();
+    let locations: BTreeSet<&str> = answers.iter().map(Page::location).collect();
     assert_eq!(locations.len(), 1);
     assert_eq!(server.count("SELECT count(*) FROM claims").await, 1);
     assert_eq!(server.count("SELECT count(*) FROM appearances").await, 1);

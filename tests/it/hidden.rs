@@ -115,9 +115,10 @@ async fn hide(server: &Server, members: &[(Role, Browser)]) -> BTreeMap<String, 
         .collect();
     for name in names {
         let query = match &*name {
-            "desk" | "number" | "with" | "format" | "token" | "claim" | "digest" | "path" => continue,
-            // Those of the demo are public.
-            "correction" => continue,
+            // The corrections of the demo are public.
+            "desk" | "number" | "with" | "format" | "token" | "claim" | "digest" | "path" | "correction" => {
+                continue;
+            }
             "event" | "other" => {
                 format!("SELECT id FROM events WHERE entity_id = '{claim}' ORDER BY id DESC LIMIT 1")
             }

@@ -16,8 +16,9 @@ use factdesk::{
     guidelines, isolated, jobs, mail, reports, reviews, scales, workbench,
 };
 
-fn table() -> String {
-    let rows: [(&str, String); 69] = [
+/// What comes in.
+fn of_texts() -> [(&'static str, String); 34] {
+    [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
         ("markup that is read for one article, in bytes", number(MARKUP_BYTES_MAX)),
@@ -67,6 +68,12 @@ fn table() -> String {
             jobs::TRIES_OF_SCHEDULED.to_string(),
         ),
         ("feeds that a desk follows", number(feeds::FEEDS_MAX)),
+    ]
+}
+
+/// What the desk does with it.
+fn of_work() -> [(&'static str, String); 35] {
+    [
         ("items of a feed that are read", number(feeds::ITEMS_MAX)),
         ("items of a new feed that queue up, none older than 7 days", number(feeds::FIRST_ITEMS)),
         ("items of a feed that queue up with one look", number(feeds::ITEMS_A_LOOK)),
@@ -123,7 +130,11 @@ fn table() -> String {
         ("a session that nobody uses", format!("{} hours", auth::session::IDLE.whole_hours())),
         ("a session in all", format!("{} days", auth::session::ABSOLUTE.whole_days())),
         ("time for a form to arrive", "10 seconds, and one more for each 100 KB".to_owned()),
-    ];
+    ]
+}
+
+fn table() -> String {
+    let rows = of_texts().into_iter().chain(of_work());
     let mut table = String::from("| what | at most |\n| --- | --- |\n");
     for (what, limit) in rows {
         let _ = writeln!(table, "| {what} | {limit} |");

@@ -1,5 +1,6 @@
 //! A mail server that keeps the letters it gets, and refuses some when told to.
 
+use std::fmt::Write as _;
 use std::{
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
@@ -86,9 +87,8 @@ fn serve(stream: TcpStream, desk: &Mutex<Desk>) -> std::io::Result<()> {
         let command = line.get(..4).unwrap_or_default().to_ascii_uppercase();
         let answer = match command.as_str() {
             "EHLO" | "HELO" => "250-test\r\n250 8BITMIME",
-            "MAIL" => "250 ok",
             "RCPT" => {
-                to = line.split_once('<').unwrap().1.split_once('>').unwrap().0.to_owned();
+                line.split_once('<').unwrap().1.split_once('>').unwrap().0.clone_into(&mut to);
                 let mut desk = desk.lock().unwrap();
                 desk.asked += 1;
                 desk.refusals.pop().unwrap_or("250 ok")
@@ -123,11 +123,10 @@ fn serve(stream: TcpStream, desk: &Mutex<Desk>) -> std::io::Result<()> {
 /// Undoes what mail does to text.
 fn readable(raw: &str) -> String {
     let message = mail_parser::MessageParser::default().parse(raw.as_bytes()).expect("it is a letter");
-    let headers: String = message
-        .headers_raw()
-        .filter(|(name, _)| *name != "Subject")
-        .map(|(name, value)| format!("{name}:{}\n", value.trim_end()))
-        .collect();
+    let mut headers = String::new();
+    for (name, value) in message.headers_raw().filter(|(name, _)| *name != "Subject") {
+        writeln!(headers, "{name}:{}", value.trim_end()).unwrap();
+    }
     format!(
         "Subject: {}\n{headers}\n{}",
         message.subject().unwrap_or_default(),
