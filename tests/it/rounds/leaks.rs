@@ -28,6 +28,12 @@ fn addresses(world: &World) -> Vec<String> {
         "/demo/corrections".to_owned(),
         "/demo/people".to_owned(),
         "/demo/exports".to_owned(),
+        "/demo/agreement".to_owned(),
+        "/demo/agreement/ratings.csv".to_owned(),
+        "/demo/agreement/ratings.jsonl".to_owned(),
+        "/demo/notifications".to_owned(),
+        "/demo/drafts".to_owned(),
+        "/demo/queue?lane=assess&sort=disagreement".to_owned(),
         format!("/api/v1/desks/demo/claims/{claim}"),
         format!("/api/v1/desks/demo/claims/{claim}/draft"),
         format!("/api/v1/desks/demo/claims/{claim}/ratings"),
@@ -106,6 +112,20 @@ async fn while_others_are_waited_for_nobody_sees_what_somebody_gave() {
     let (_, cem) = reviewer(&world, "Cem").await;
     taken(&rate(&world, &cem, "true", WHY_NOT).await);
     assert!(checker.get(&world.path("adjudication")).await.text.contains(SECRET));
+}
+
+#[actix_web::test]
+async fn a_round_that_ends_early_stays_blind_for_the_next_one() {
+    let world = world(&blind(2)).await;
+    let checker = world.server.sign_in(Role::FactChecker).await;
+    let (_, ana) = reviewer(&world, "Ana").await;
+    let (_, ben) = reviewer(&world, "Ben").await;
+    taken(&world.post(&checker, "review-request").await);
+    taken(&rate(&world, &ana, RATING, SECRET).await);
+    taken(&checker.post_form(&world.path("declination"), &[("reason", "out_of_scope")]).await);
+    assert_eq!(world.stage().await, "declined");
+    assert_eq!(looks(&world, &ben, "who may assess it next").await, Vec::<String>::new());
+    assert!(ana.get(&world.path("rounds")).await.text.contains("Round 1"));
 }
 
 const WHY_NOT: &str = "It is as it is said.";
