@@ -120,7 +120,7 @@ test("from its settings to a marked statement", async () => {
     await select(page, words.late);
     await press(browser, page);
     const capture = await opened(context, `${demo.url}/capture?desk=demo`);
-    const button = capture.getByRole("button", { name: /^Add to/ });
+    const button = capture.getByRole("button", { name: "Add to Ostermere Fact Desk" });
     await button.waitFor();
     assert.equal(await capture.locator("#capture-passage").textContent(), words.late);
     assert.equal(await capture.locator("#capture-address").textContent(), site.article);
@@ -136,7 +136,7 @@ test("from its settings to a marked statement", async () => {
     await read(page, site.article);
     await choose(browser, page, "Nobody finds these words anywhere");
     const second = await opened(context, `${demo.url}/capture?desk=demo`);
-    await second.getByRole("button", { name: /^Add to/ }).click();
+    await second.getByRole("button", { name: "Add to Ostermere Fact Desk" }).click();
     await second.getByRole("heading", { name: "Add a claim by its words" }).waitFor();
     assert.equal(await second.locator("#quote").inputValue(), "Nobody finds these words anywhere");
   }, site.url);
