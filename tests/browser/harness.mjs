@@ -103,6 +103,7 @@ export function useDemo() {
 export async function signIn(page, name) {
   await page.goto("/");
   await page.locator(`.demo-banner button[value="${name}"]`).click();
+  await page.locator(`details.menu[data-person="${name}"]`).waitFor();
   await page.waitForLoadState("load");
 }
 
