@@ -85,6 +85,7 @@ test("marks that need a look are decided on by keys, each key for the mark that 
   await revised(page, "The ferry, by keys");
   // Without a focus, no key decides anything.
   await page.keyboard.press("x");
+  await page.waitForLoadState("networkidle");
   assert.equal(await waiting(page), 3);
   await page.keyboard.press("j");
   await page.keyboard.press("j");
