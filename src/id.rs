@@ -82,8 +82,18 @@ ids! {
     FindingId;
     /// A cited document.
     SourceId;
+    /// A copy of a source as it was at one moment.
+    CopyId;
+    /// A copy of a source in an archive outside.
+    OutsideCopyId;
     /// A source's passage that bears on a claim.
     EvidenceId;
+    /// Evidence that bears on a claim only together.
+    EvidenceSetId;
+    /// What has to be known to judge a claim.
+    QuestionId;
+    /// What evidence says to a question.
+    AnswerId;
     /// A desk's set of ratings.
     ScaleId;
     /// One state of a scale.

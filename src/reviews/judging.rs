@@ -41,10 +41,13 @@ pub struct Judging {
 pub struct Facts {
     /// How many pieces of evidence it has.
     pub evidence: i64,
-    /// From how many publishers, of those that are known.
-    pub publishers: i64,
+    /// From how many publishers, of those that are known, without what merely repeats another source or is a party's own
+    /// word.
+    pub independent: i64,
     /// How many cited addresses have no kept copy.
     pub unarchived: i64,
+    /// How many quotations do not stand in the copy of their source, and nobody said why they are cited so.
+    pub misquoted: i64,
     /// What is known of the claim.
     pub known: Vec<RequiredField>,
     /// Whether the log says who was asked for a comment, or why nobody was.
@@ -160,9 +163,23 @@ impl Judging {
             need("public_note", "Tell readers in the public note what changed, and why.", noted);
         }
         if self.kind() != Kind::Retraction {
+            missing.extend(self.misquoted());
             missing.extend(self.asked_by_policy());
         }
         missing
+    }
+
+    /// What is wrong with quotations.
+    fn misquoted(&self) -> Option<Missing> {
+        let words = match self.facts.misquoted {
+            ..=0 => return None,
+            1 => "A quotation does not stand so in the copy of its source. Mend it, or say there why it is cited so.".into(),
+            count => format!(
+                "{count} quotations do not stand so in the copies of their sources. Mend them, or say there why they are cited so."
+            )
+            .into(),
+        };
+        Some(Missing { field: "quotes", words })
     }
 
     /// What the policy asks for besides.
@@ -170,9 +187,9 @@ impl Judging {
         let (rules, facts, draft) = (&self.policy.rules, &self.facts, self.draft());
         let mut missing = Vec::new();
         let mut need = |field, words| missing.push(Missing { field, words });
-        let few = facts.evidence > 0 && facts.publishers < rules.min_sources.into();
+        let few = facts.evidence > 0 && facts.independent < rules.min_sources.into();
         if few && draft.sole_source_reason.is_none() {
-            let words = match (rules.min_sources, facts.publishers) {
+            let words = match (rules.min_sources, facts.independent) {
                 (2, 1) => "Needs a second source from another publisher, or a reason.".into(),
                 (1, _) => "Needs a source whose publisher is known, or a reason.".into(),
                 (wanted, has) => {

@@ -91,8 +91,8 @@ pub fn check(roles: &[Role], judging: &Judging, act: Act) -> Result<Effect, Refu
 }
 
 /// What the claim itself has to have, also when its draft is approved.
-const OF_THE_CLAIM: [&str; 5] =
-    ["no_evidence_reason", "sole_source_reason", "unarchived_reason", "claim", "contact"];
+const OF_THE_CLAIM: [&str; 6] =
+    ["no_evidence_reason", "quotes", "sole_source_reason", "unarchived_reason", "claim", "contact"];
 
 /// Why somebody else has to do it.
 fn barred(judging: &Judging, act: Act) -> Option<&'static str> {

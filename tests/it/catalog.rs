@@ -21,7 +21,7 @@ const SHARED: [&str; 11] = [
 ];
 
 /// Tables whose rows are never changed.
-const IMMUTABLE: [&str; 20] = [
+const IMMUTABLE: [&str; 21] = [
     "article_versions",
     "assessment_evidence",
     "assessments",
@@ -41,6 +41,7 @@ const IMMUTABLE: [&str; 20] = [
     "round_drafters",
     "round_outcomes",
     "snapshots",
+    "source_copies",
     "verdicts",
 ];
 
@@ -88,8 +89,9 @@ async fn every_table_that_is_not_shared_belongs_to_a_desk() {
 }
 
 /// Tables of a desk whose rows name no event of their own, and why.
-const WITHOUT_EVENTS: [(&str, &str); 16] = [
+const WITHOUT_EVENTS: [(&str, &str); 18] = [
     ("anchors", "where an appearance stands: drawn from it and its version, which have theirs"),
+    ("answer_evidence", "part of an answer, which has its event"),
     ("appearance_speakers", "part of an appearance, which has its event"),
     ("article_pieces", "cut from a version by the database"),
     ("assessment_evidence", "part of an assessment, which has its event"),
@@ -98,6 +100,7 @@ const WITHOUT_EVENTS: [(&str, &str); 16] = [
     ("event_chains", "the record itself"),
     ("event_seals", "the record itself"),
     ("events", "the record itself"),
+    ("evidence_set_members", "part of a set, which has its event"),
     ("invitations", "told of by events of the desk"),
     ("jobs", "how far work is, which anybody may lose: what comes of it has its events"),
     ("memberships", "told of by events of the desk"),

@@ -460,6 +460,17 @@ async fn a_mark_on_an_older_version_goes_to_the_latest_or_is_told_to() {
     assert_eq!(annotator.get(&story.path).await.select("#text mark").len(), 2);
 }
 
+/// Sends again what a busy server asks to be sent again, as a browser's page does.
+async fn patiently(send: impl AsyncFn() -> Page) -> Page {
+    loop {
+        let page = send().await;
+        if page.status != 503 {
+            return page;
+        }
+        actix_web::rt::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+}
+
 #[actix_web::test]
 async fn versions_and_marks_that_come_at_the_same_time_are_all_kept() {
     let server = Server::start().await;
@@ -472,9 +483,11 @@ async fn versions_and_marks_that_come_at_the_same_time_are_all_kept() {
         bodies.push(story.body(owner, 1, exact).await);
     }
     let marks = story.marks();
-    let marking = bodies.iter().map(|body| annotator.json(Method::POST, &marks, body));
+    let marking =
+        bodies.iter().map(|body| patiently(async || annotator.json(Method::POST, &marks, body).await));
     let third = SECOND.replace("40 million", "41 million");
-    let revising = [SECOND, SECOND, third.as_str()].map(|body| story.revise(&annotator, body));
+    let revising =
+        [SECOND, SECOND, third.as_str()].map(|body| patiently(async || story.revise(&annotator, body).await));
 
     let (marked, revised) =
         tokio::join!(futures_util::future::join_all(marking), futures_util::future::join_all(revising));

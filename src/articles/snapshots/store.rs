@@ -115,7 +115,7 @@ pub async fn find(pool: &PgPool, desk: DeskId, id: SnapshotId) -> Result<Option<
         r#"
         SELECT s.sha256, s.how AS "how: How", s.media_type, s.charset, s.file_name, s.address, s.final_address, s.status,
                s.headers AS "headers: Json<Vec<(String, String)>>", s.received_at AS "received_at: OffsetDateTime",
-               b.packed
+               b.packed AS "packed!"
         FROM snapshots s
         JOIN blobs b ON b.desk_id = s.desk_id AND b.sha256 = s.sha256
         WHERE s.desk_id = $1 AND s.id = $2

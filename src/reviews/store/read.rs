@@ -25,7 +25,8 @@ pub async fn judging(
     let row = sqlx::query!(
         r#"
         SELECT c.claim_reviewed, c.stage AS "stage: Stage", c.current_verdict, c.created_by = $3 AS marked,
-               f.evidence AS "evidence!", f.publishers AS "publishers!", f.unarchived AS "unarchived!",
+               f.evidence AS "evidence!", f.independent AS "independent!", f.unarchived AS "unarchived!",
+               f.misquoted AS "misquoted!",
                f.known AS "known!", is_contacted(c.desk_id, c.id) AS "contacted!", is_recused(c.desk_id, c.id, $3) AS "recused!"
         FROM claims c CROSS JOIN LATERAL claim_facts(c.desk_id, c.id) f
         WHERE c.desk_id = $1 AND c.id = $2
@@ -93,8 +94,9 @@ pub async fn judging(
         policy,
         facts: Facts {
             evidence: row.evidence,
-            publishers: row.publishers,
+            independent: row.independent,
             unarchived: row.unarchived,
+            misquoted: row.misquoted,
             known: row.known.iter().filter_map(|name| RequiredField::parse(name)).collect(),
             contacted: row.contacted,
             departs_unsaid,
