@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::kinds::Stance;
-use super::source::Source;
+use super::sources::Source;
 use crate::editing::{Field, Values, Widget};
 use crate::id::{ClaimId, EventId, EvidenceId, SourceId};
 use crate::web::problems::Problems;

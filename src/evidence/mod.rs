@@ -7,29 +7,22 @@ mod api;
 mod cited;
 mod kinds;
 mod pages;
-mod pasted;
 mod section;
-mod source;
+pub mod sources;
 pub mod store;
 
 use actix_web::web::ServiceConfig;
 
 pub use cited::{Added, EVIDENCE, Evidence, EvidenceFields};
-pub use kinds::{Access, SourceClass, SourceMedium, Stance};
-pub use pasted::{LINES_MAX, Pasted};
+pub use kinds::Stance;
 pub use section::Section;
-pub use source::{SOURCE, Source, SourceFields};
-
-use crate::id::SourceId;
-
-/// The page of a source.
-#[must_use]
-pub fn address(desk: &str, source: SourceId) -> String {
-    format!("/{desk}/sources/{source}")
-}
+pub use sources::{
+    Access, LINES_MAX, Pasted, SOURCE, Source, SourceClass, SourceFields, SourceMedium, address,
+};
 
 /// The addresses of sources and evidence.
 pub fn routes(config: &mut ServiceConfig) {
+    sources::routes(config);
     pages::routes(config);
     api::routes(config);
 }

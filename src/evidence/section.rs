@@ -5,7 +5,8 @@ use askama::filters::HtmlSafe;
 use sqlx::PgConnection;
 
 use super::cited::Evidence;
-use super::kinds::{Access, Stance};
+use super::kinds::Stance;
+use super::sources::Access;
 use super::store;
 use crate::auth::Viewer;
 use crate::auth::permission::CiteEvidence;

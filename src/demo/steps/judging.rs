@@ -97,7 +97,7 @@ impl Book {
         key: &str,
     ) -> Result<SourceId> {
         let id = self.sources[key];
-        match evidence::store::source(conn, by.desk.id, id).await {
+        match evidence::sources::store::source(conn, by.desk.id, id).await {
             Ok(known) => return Ok(known.id),
             Err(Error::NotFound(_)) => {}
             Err(error) => return Err(error),
@@ -108,7 +108,7 @@ impl Book {
             agents::store::find_or_create(conn, by, &name, kind).await?;
         }
         let fields = SourceFields::parse(&source.typed(self.content)).map_err(|problems| wrong(&problems))?;
-        evidence::store::create(conn, by, id, &fields).await
+        evidence::sources::store::create(conn, by, id, &fields).await
     }
 
     async fn draft(

@@ -7,7 +7,6 @@ use askama::Template;
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-use super::sources::Undo;
 use crate::audit;
 use crate::auth::permission::{CiteEvidence, ReadDesk};
 use crate::auth::{Authorized, Viewer};
@@ -18,8 +17,9 @@ use crate::editing::history::{self, History, Line};
 use crate::editing::{self, Conflict, Form, Pairs, Sent, is_fragment, is_panel};
 use crate::error::{Error, Result};
 use crate::evidence::cited::{EVIDENCE, Evidence, EvidenceFields};
-use crate::evidence::kinds::Access;
 use crate::evidence::section::Section;
+use crate::evidence::sources::Access;
+use crate::evidence::sources::pages::Undo;
 use crate::evidence::store;
 use crate::id::{ClaimId, EvidenceId};
 use crate::web::{Posted, Shell, page, see_other};

@@ -4,7 +4,6 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::evidence::stands_still;
-use super::sources::create;
 use crate::audit;
 use crate::auth::Authorized;
 use crate::auth::permission::CiteEvidence;
@@ -12,8 +11,8 @@ use crate::db::IfViolates as _;
 use crate::editing;
 use crate::error::{Error, Result};
 use crate::evidence::cited::{Added, Evidence, EvidenceFields};
-use crate::evidence::pasted::Pasted;
-use crate::evidence::source::SourceFields;
+use crate::evidence::sources::store::{create, source};
+use crate::evidence::sources::{Pasted, SourceFields};
 use crate::id::{ClaimId, DeskId, EvidenceId, SourceId};
 
 const STILL: &str = "What is cited stands still while it is in review and once it is public. Take the draft back, or begin a correction, to change it.";
@@ -40,7 +39,7 @@ pub async fn add(
     let mut added = Added::default();
     let mut sources = Vec::new();
     match cite {
-        Cite::Known(source) => sources.push(super::source(conn, by.desk.id, *source).await?.id),
+        Cite::Known(id) => sources.push(source(conn, by.desk.id, *id).await?.id),
         Cite::New(fields) => sources.push(create(conn, by, SourceId::new(), fields).await?),
         Cite::Pasted(pasted) => {
             for address in pasted.addresses() {

@@ -3,11 +3,11 @@
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
 
-use super::sources::published;
 use crate::error::{Error, Result};
 use crate::evidence::cited::Evidence;
-use crate::evidence::kinds::{Access, SourceClass, SourceMedium, Stance};
-use crate::evidence::source::Source;
+use crate::evidence::kinds::Stance;
+use crate::evidence::sources::store::published;
+use crate::evidence::sources::{Access, Source, SourceClass, SourceMedium};
 use crate::id::{AgentId, ClaimId, DeskId, EventId, EvidenceId, SourceId};
 
 /// How much evidence a claim's page shows.

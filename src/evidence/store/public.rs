@@ -3,9 +3,10 @@
 use sqlx::PgConnection;
 use time::Date;
 
-use super::sources::published;
 use crate::error::Result;
-use crate::evidence::kinds::{Access, SourceClass, SourceMedium, Stance};
+use crate::evidence::kinds::Stance;
+use crate::evidence::sources::store::published;
+use crate::evidence::sources::{Access, SourceClass, SourceMedium};
 use crate::id::{ClaimId, DeskId, EvidenceId, SourceId};
 use crate::text::dates::PartialDate;
 

@@ -1,7 +1,7 @@
 //! The list of sources, and one source.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Path, Query};
+use actix_web::web::{Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
 use serde::Deserialize;
@@ -14,14 +14,17 @@ use crate::db::{Pool, unit_of_work};
 use crate::editing::history::{self, History, Line};
 use crate::editing::{self, Conflict, Form, Pairs, Sent, Values};
 use crate::error::{Error, Result};
-use crate::evidence::address;
-use crate::evidence::kinds::Access;
-use crate::evidence::source::{SOURCE, Source, SourceFields};
-use crate::evidence::store::{self, Listed, Use};
+use crate::evidence::sources::store::{self, Listed, Use};
+use crate::evidence::sources::{Access, SOURCE, Source, SourceFields, address};
 use crate::id::{EventId, SourceId};
 use crate::web::paging::Page;
 use crate::web::problems::Problems;
 use crate::web::{Posted, Shell, page, see_other};
+
+/// The addresses of these pages. Fixed words come before ids.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(list).service(new).service(create).service(show).service(save).service(undo);
+}
 
 const ALL: [&str; 9] =
     ["url", "title", "publisher", "authors", "published", "class", "medium", "access", "description"];
@@ -36,7 +39,7 @@ pub struct ListQuery {
 }
 
 #[derive(Template)]
-#[template(path = "evidence/sources.html")]
+#[template(path = "evidence/sources/list.html")]
 struct ListPage {
     shell: Shell,
     q: String,
@@ -44,18 +47,14 @@ struct ListPage {
 }
 
 #[get("/{desk}/sources")]
-pub(super) async fn list(
-    member: Authorized<ReadDesk>,
-    query: Query<ListQuery>,
-    pool: Pool,
-) -> Result<HttpResponse> {
+async fn list(member: Authorized<ReadDesk>, query: Query<ListQuery>, pool: Pool) -> Result<HttpResponse> {
     let sources = store::list(&mut *pool.acquire().await?, member.desk.id, &query.q, query.after).await?;
     let shell = Shell::new(&member.viewer());
     page(StatusCode::OK, &ListPage { shell, q: query.into_inner().q, sources })
 }
 
 #[derive(Template)]
-#[template(path = "evidence/new_source.html")]
+#[template(path = "evidence/sources/new.html")]
 struct NewPage {
     shell: Shell,
     form: Form,
@@ -68,14 +67,14 @@ fn blank(shell: &Shell) -> Form {
 }
 
 #[get("/{desk}/sources/new")]
-pub(super) async fn new(by: Authorized<CiteEvidence>) -> Result<HttpResponse> {
+async fn new(by: Authorized<CiteEvidence>) -> Result<HttpResponse> {
     let shell = Shell::new(&by.viewer());
     let form = blank(&shell);
     page(StatusCode::OK, &NewPage { shell, form })
 }
 
 #[post("/{desk}/sources")]
-pub(super) async fn create(
+async fn create(
     request: HttpRequest,
     posted: Posted<CiteEvidence, Pairs>,
     pool: Pool,
@@ -101,7 +100,7 @@ pub(super) async fn create(
 }
 
 #[derive(Template)]
-#[template(path = "evidence/source.html")]
+#[template(path = "evidence/sources/show.html")]
 struct SourcePage {
     shell: Shell,
     source: Source,
@@ -114,7 +113,7 @@ struct SourcePage {
 }
 
 #[get("/{desk}/sources/{source}")]
-pub(super) async fn show(
+async fn show(
     member: Authorized<ReadDesk>,
     path: Path<(String, SourceId)>,
     pool: Pool,
@@ -148,7 +147,7 @@ fn form(shell: &Shell, source: &Source) -> Form {
 }
 
 #[post("/{desk}/sources/{source}")]
-pub(super) async fn save(
+async fn save(
     request: HttpRequest,
     posted: Posted<CiteEvidence, Pairs>,
     path: Path<(String, SourceId)>,
@@ -166,7 +165,7 @@ pub struct Undo {
 }
 
 #[post("/{desk}/sources/{source}/undo")]
-pub(super) async fn undo(
+async fn undo(
     request: HttpRequest,
     posted: Posted<CiteEvidence, Undo>,
     path: Path<(String, SourceId)>,

@@ -4,10 +4,11 @@ use sqlx::PgConnection;
 use time::Date;
 use uuid::Uuid;
 
-use super::sources::published;
+use super::source::published;
 use crate::claims::Stage;
 use crate::error::Result;
-use crate::evidence::kinds::{Access, SourceClass, Stance};
+use crate::evidence::kinds::Stance;
+use crate::evidence::sources::{Access, SourceClass};
 use crate::id::{ClaimId, DeskId, SourceId};
 use crate::text::dates::PartialDate;
 use crate::web::paging::{self, Page};

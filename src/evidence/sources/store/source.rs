@@ -11,8 +11,7 @@ use crate::auth::permission::CiteEvidence;
 use crate::db::IfViolates as _;
 use crate::editing;
 use crate::error::{Error, Result};
-use crate::evidence::kinds::{Access, SourceClass, SourceMedium};
-use crate::evidence::source::{Source, SourceFields};
+use crate::evidence::sources::{Access, Source, SourceClass, SourceFields, SourceMedium};
 use crate::id::{AgentId, DeskId, EventId, SourceId};
 use crate::text::address::url_key;
 use crate::text::dates::{PartialDate, Precision};
@@ -59,7 +58,11 @@ pub async fn source(conn: &mut PgConnection, desk: DeskId, id: SourceId) -> Resu
 }
 
 /// The date that three columns hold.
-pub(super) fn published(from: Option<Date>, to: Option<Date>, precision: &str) -> Result<PartialDate> {
+pub(in crate::evidence) fn published(
+    from: Option<Date>,
+    to: Option<Date>,
+    precision: &str,
+) -> Result<PartialDate> {
     let precision: Precision = precision.parse().map_err(Error::internal)?;
     PartialDate::from_columns(from, to, precision).map_err(Error::internal)
 }

@@ -1,0 +1,28 @@
+//! Sources: the documents that are cited.
+
+pub(super) mod api;
+mod kinds;
+pub(super) mod pages;
+mod pasted;
+mod source;
+pub mod store;
+
+use actix_web::web::ServiceConfig;
+
+pub use kinds::{Access, SourceClass, SourceMedium};
+pub use pasted::{LINES_MAX, Pasted};
+pub use source::{SOURCE, Source, SourceFields};
+
+use crate::id::SourceId;
+
+/// The page of a source.
+#[must_use]
+pub fn address(desk: &str, source: SourceId) -> String {
+    format!("/{desk}/sources/{source}")
+}
+
+/// The addresses of sources. They come before those of evidence.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    pages::routes(config);
+    api::routes(config);
+}
