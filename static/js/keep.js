@@ -9,6 +9,10 @@ export function start({ $, $$, button, on, say }) {
   const known = new Set();
   const timers = new Map();
   const sending = new Map();
+  // What was typed into forms of other pages. The next page may have been printed before the server had it, and so does not
+  // ask; for a while a note says that it has to.
+  const away = new Set();
+  const noted = 60000;
   const slot = (action) => `draft:${person}:${action}`;
   const recall = (action) => JSON.parse(localStorage[slot(action)] ?? null);
   const locals = () => Object.keys(localStorage).filter((at) => at.startsWith(slot(""))).map((at) => at.slice(slot("").length));
@@ -55,7 +59,7 @@ export function start({ $, $$, button, on, say }) {
     }
     const submission = form.elements.submission?.value || null;
     const before = recall(action);
-    if (before && !before.sent && JSON.stringify(before.draft.fields) === JSON.stringify(fields)) return;
+    if (before?.draft && !before.sent && JSON.stringify(before.draft.fields) === JSON.stringify(fields)) return;
     const draft = { form: action, page: location.pathname + location.search, title: document.title, fields, submission };
     localStorage[slot(action)] = JSON.stringify({ at: Date.now(), draft });
     if (!timers.has(action)) timers.set(action, setTimeout(() => push(action), every));
@@ -72,13 +76,16 @@ export function start({ $, $$, button, on, say }) {
   async function put(action) {
     const text = localStorage[slot(action)];
     const kept = JSON.parse(text ?? null);
-    if (!kept || kept.sent) return;
+    if (!kept?.draft || kept.sent) return;
     const body = JSON.stringify(kept.draft);
     const headers = { "content-type": "application/json", "x-csrf-token": $("[name=csrf]")?.value ?? "" };
     // A window that closes lets small requests go on.
     const answer = await fetch(service, { method: "PUT", headers, body, keepalive: body.length < 60000 }).catch(() => null);
     if (answer?.ok) {
-      if (localStorage[slot(action)] === text) delete localStorage[slot(action)];
+      if (localStorage[slot(action)] === text) {
+        if (away.has(action)) localStorage[slot(action)] = JSON.stringify({ at: Date.now() });
+        else delete localStorage[slot(action)];
+      }
       known[kept.draft.fields.length ? "add" : "delete"](action);
     } else if (!answer || answer.status >= 500) {
       if (!timers.has(action)) timers.set(action, setTimeout(() => push(action), every));
@@ -135,10 +142,15 @@ export function start({ $, $$, button, on, say }) {
     }
     for (const action of locals()) {
       const { at, draft } = recall(action);
-      if (forms.has(action)) {
+      if (!draft) {
+        if (forms.has(action) || at + noted < Date.now()) delete localStorage[slot(action)];
+      } else if (forms.has(action)) {
         // The server's is told to the second.
         if (at + 1000 >= (drafts.get(action)?.at ?? 0)) drafts.set(action, { fields: draft.fields, at });
-      } else push(action);
+      } else {
+        away.add(action);
+        push(action);
+      }
     }
     const back = [];
     const offered = [];
@@ -166,7 +178,7 @@ export function start({ $, $$, button, on, say }) {
   on("submit", (event) => {
     const form = event.target;
     const kept = recall(keyOf(form));
-    if (event.defaultPrevented || !kept) return;
+    if (event.defaultPrevented || !kept?.draft) return;
     clearTimeout(timers.get(keyOf(form)));
     timers.delete(keyOf(form));
     localStorage[slot(keyOf(form))] = JSON.stringify({ ...kept, sent: true });

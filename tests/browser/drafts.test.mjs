@@ -76,7 +76,6 @@ test("what is typed after the session has ended is here again after signing in, 
   await page.locator("#new-comment-body").fill(typed);
   await page.locator("#status").getByText("You are signed out").waitFor();
   await signIn(page, "checker");
-  await page.waitForLoadState("networkidle");
   await page.goto(path);
   await page.waitForFunction((typed) => document.querySelector("#new-comment-body").value === typed, typed);
   await settled(page);
