@@ -29,7 +29,10 @@ for (const name of [null, "editor", "admin", "annotator"]) {
     const kinds = new Set(pages.map(kindOf));
     const wanted = !name ? forReaders : name === "admin" ? [] : atWork;
     assert.deepEqual(wanted.filter((kind) => !kinds.has(kind)), []);
-    for (const path of pages) {
+    // Admins and annotators see of a page what an editor sees, or less: one of each kind is enough there.
+    const first = new Map(pages.toReversed().map((path) => [kindOf(path), path]));
+    const looked = ["admin", "annotator"].includes(name) ? first.values() : pages;
+    for (const path of looked) {
       await page.goto(path);
       await look(page, path, faults);
     }
