@@ -199,9 +199,21 @@ pub struct Source {
     pub authors: Vec<String>,
     #[serde(serialize_with = "partial")]
     pub published: PartialDate,
+    /// When it was last changed.
+    #[serde(serialize_with = "partial")]
+    pub modified: PartialDate,
+    pub language: Option<String>,
+    pub doi: Option<String>,
+    pub isbn: Option<String>,
+    /// The address that it calls its own.
+    pub canonical_url: Option<String>,
     pub class: Option<SourceClass>,
     pub medium: Option<SourceMedium>,
     pub access: Access,
+    /// On whom it depends, in words.
+    pub independence: String,
+    /// What whoever made it has to gain, in words.
+    pub interest: String,
     pub description: String,
 }
 

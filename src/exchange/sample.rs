@@ -159,9 +159,16 @@ fn evidence() -> Evidence {
         publisher: None,
         authors: vec!["Statistics Office".to_owned()],
         published: "2026".parse().unwrap(),
+        modified: crate::text::dates::PartialDate::Unknown,
+        language: Some("en".to_owned()),
+        doi: None,
+        isbn: None,
+        canonical_url: None,
         class: Some(SourceClass::PrimaryData),
         medium: Some(SourceMedium::WebTable),
         access: Access::Open,
+        independence: String::new(),
+        interest: String::new(),
         description: String::new(),
     };
     Evidence {

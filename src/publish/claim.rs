@@ -329,9 +329,16 @@ mod tests {
             publisher: None,
             authors: Vec::new(),
             published: PartialDate::Unknown,
+            modified: PartialDate::Unknown,
+            language: None,
+            doi: None,
+            isbn: None,
+            canonical_url: None,
             class: None,
             medium: None,
             access: Access::Open,
+            independence: String::new(),
+            interest: String::new(),
             description: String::new(),
         }
     }

@@ -24,10 +24,10 @@ pub fn back(action: &str) -> Option<Back> {
         "agent.part" => By("Merge the two again."),
         "agent.recuse" => By("End the recusal."),
         "agent.end_recusal" => By("Recuse yourself again."),
-        "agent.edit" | "article.edit" | "source.edit" | "appearance.add" | "appearance.mark"
-        | "appearance.edit" | "appearance.remove" | "appearance.restore" | "appearance.confirm"
-        | "appearance.move" | "appearance.orphan" | "claim.mark" | "claim.edit" | "claim.decline"
-        | "claim.join" | "claim.assign" | "claim.plan" | "contact.add" | "contact.edit"
+        "agent.edit" | "article.edit" | "source.edit" | "source.describe" | "appearance.add"
+        | "appearance.mark" | "appearance.edit" | "appearance.remove" | "appearance.restore"
+        | "appearance.confirm" | "appearance.move" | "appearance.orphan" | "claim.mark" | "claim.edit"
+        | "claim.decline" | "claim.join" | "claim.assign" | "claim.plan" | "contact.add" | "contact.edit"
         | "contact.remove" | "contact.restore" | "evidence.add" | "evidence.edit" | "evidence.remove"
         | "evidence.restore" | "verdict.draft" => Undo,
         "appearance.reconsider" => By("Decide about the mark again."),
@@ -86,6 +86,11 @@ pub fn back(action: &str) -> Option<Back> {
         }
         "scale.choose" => By("Choose the scale of before."),
         "source.create" => By("Take its evidence away; nobody sees a source that nothing cites."),
+        "source.merge" => By("Part the two again."),
+        "source.part" => By("Merge the two again."),
+        "source.suspect" => By("Say that the two are different documents."),
+        "source.distinguish" => By("Merge the two after all."),
+        "source.locate" => Stays("Where an address led is kept as it was found."),
         "training.create" | "training.restore" => By("Retire the exercise."),
         "training.retire" => By("Bring the exercise back."),
         "training.answer" => Stays("An answer to an exercise stays, with its explanation."),

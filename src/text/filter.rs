@@ -160,6 +160,7 @@ pub fn article(imported: &Imported) -> Value {
         address,
         language,
         lead_image,
+        ..
     } = &imported.found;
     let when = |date: PartialDate, at: Option<OffsetDateTime>| {
         at.and_then(|at| at.format(&Rfc3339).ok()).or_else(|| date.to_iso())

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::kinds::{Access, SourceClass, SourceMedium};
 use super::pages::ListQuery;
-use super::source::Source;
+use super::source::{Findings, Origins, Source};
 use super::store;
 use crate::auth::Authorized;
 use crate::auth::permission::ReadDesk;
@@ -30,10 +30,25 @@ pub struct SourceDocument {
     authors: Vec<String>,
     /// ISO 8601, as precise as it is known.
     published: Option<String>,
+    /// When it was last changed.
+    modified: Option<String>,
+    language: Option<String>,
+    doi: Option<String>,
+    isbn: Option<String>,
+    /// The address that it calls its own.
+    canonical_url: Option<String>,
     class: Option<SourceClass>,
     medium: Option<SourceMedium>,
     access: Access,
+    independence: String,
+    interest: String,
     description: String,
+    /// Where values were found; a person gave those of the other fields.
+    origins: Origins,
+    /// What the newest copy says of it.
+    found: Findings,
+    /// The source that stands for this one.
+    merged_into: Option<SourceId>,
     row_version: i32,
 }
 
@@ -46,10 +61,20 @@ impl From<Source> for SourceDocument {
             publisher: source.publisher.map(|(_, name)| name),
             authors: source.authors,
             published: source.published.to_iso(),
+            modified: source.modified.to_iso(),
+            language: source.language,
+            doi: source.doi,
+            isbn: source.isbn,
+            canonical_url: source.canonical_url,
             class: source.class,
             medium: source.medium,
             access: source.access,
+            independence: source.independence,
+            interest: source.interest,
             description: source.description,
+            origins: source.origins,
+            found: source.found,
+            merged_into: source.merged_into,
             row_version: source.row_version,
         }
     }

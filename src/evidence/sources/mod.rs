@@ -1,6 +1,8 @@
 //! Sources: the documents that are cited.
 
 pub(super) mod api;
+mod fields;
+mod found;
 mod kinds;
 pub(super) mod pages;
 mod pasted;
@@ -9,9 +11,11 @@ pub mod store;
 
 use actix_web::web::ServiceConfig;
 
+pub use fields::{SOURCE, SourceFields};
+pub use found::Page;
 pub use kinds::{Access, SourceClass, SourceMedium};
 pub use pasted::{LINES_MAX, Pasted};
-pub use source::{SOURCE, Source, SourceFields};
+pub use source::{Finding, Findings, Origins, Source};
 
 use crate::id::SourceId;
 

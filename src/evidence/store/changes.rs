@@ -11,7 +11,7 @@ use crate::db::IfViolates as _;
 use crate::editing;
 use crate::error::{Error, Result};
 use crate::evidence::cited::{Added, Evidence, EvidenceFields};
-use crate::evidence::sources::store::{create, source};
+use crate::evidence::sources::store::{create, standing};
 use crate::evidence::sources::{Pasted, SourceFields};
 use crate::id::{ClaimId, DeskId, EvidenceId, SourceId};
 
@@ -39,11 +39,11 @@ pub async fn add(
     let mut added = Added::default();
     let mut sources = Vec::new();
     match cite {
-        Cite::Known(id) => sources.push(source(conn, by.desk.id, *id).await?.id),
+        Cite::Known(id) => sources.push(standing(conn, by.desk.id, *id).await?.id),
         Cite::New(fields) => sources.push(create(conn, by, SourceId::new(), fields).await?),
         Cite::Pasted(pasted) => {
-            for address in pasted.addresses() {
-                sources.push(create(conn, by, SourceId::new(), &SourceFields::at(address.clone())).await?);
+            for fields in pasted.sources() {
+                sources.push(create(conn, by, SourceId::new(), fields).await?);
             }
             added.cut = pasted.cut();
         }
@@ -69,9 +69,10 @@ async fn cites(
 ) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"
-        SELECT EXISTS (SELECT FROM evidence
-                       WHERE desk_id = $1 AND claim_id = $2 AND source_id = $3 AND removed_at IS NULL
-                         AND exact IS NOT DISTINCT FROM $4) AS "cites!"
+        SELECT EXISTS (SELECT FROM evidence e
+                       JOIN sources s ON s.desk_id = e.desk_id AND s.id = e.source_id
+                       WHERE e.desk_id = $1 AND e.claim_id = $2 AND coalesce(s.merged_into, s.id) = $3
+                         AND e.removed_at IS NULL AND e.exact IS NOT DISTINCT FROM $4) AS "cites!"
         "#,
         desk as _,
         claim as _,

@@ -1,14 +1,14 @@
 //! Evidence on a claim, as members see it.
 
 use sqlx::PgConnection;
-use time::{Date, OffsetDateTime};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::evidence::cited::Evidence;
 use crate::evidence::kinds::Stance;
-use crate::evidence::sources::store::published;
-use crate::evidence::sources::{Access, Source, SourceClass, SourceMedium};
-use crate::id::{AgentId, ClaimId, DeskId, EventId, EvidenceId, SourceId};
+use crate::evidence::sources;
+use crate::id::{ClaimId, DeskId, EventId, EvidenceId, SourceId};
 
 /// How much evidence a claim's page shows.
 const EVIDENCE_MAX: i64 = 500;
@@ -37,20 +37,12 @@ async fn read(
 ) -> Result<Vec<Evidence>> {
     let rows = sqlx::query!(
         r#"
-        SELECT e.id AS "id: EvidenceId", e.stance AS "stance: Stance", e.exact, e.locator, e.note,
-               b.display_name AS "added_by!", e.removed_at AS "removed_at: OffsetDateTime", e.row_version,
-               e.event_id AS "event: EventId",
-               s.id AS "source: SourceId", s.url, s.title, s.publisher_id AS "publisher: AgentId",
-               g.name AS "publisher_name?", s.authors, s.published_from AS "from: Date", s.published_to AS "to: Date",
-               s.published_precision, s.class AS "class: SourceClass", s.medium AS "medium: SourceMedium",
-               s.access AS "access: Access", s.description, a.display_name AS "created_by!",
-               s.created_at AS "created_at: OffsetDateTime", s.row_version AS source_version,
-               s.event_id AS "source_event: EventId"
+        SELECT e.id AS "id: EvidenceId", coalesce(s.merged_into, s.id) AS "source!: SourceId", e.stance AS "stance: Stance",
+               e.exact, e.locator, e.note, b.display_name AS "added_by!", e.removed_at AS "removed_at: OffsetDateTime",
+               e.row_version, e.event_id AS "event: EventId"
         FROM evidence e
         JOIN sources s ON s.desk_id = e.desk_id AND s.id = e.source_id
-        JOIN accounts a ON a.id = s.created_by
         JOIN accounts b ON b.id = e.created_by
-        LEFT JOIN agents g ON g.desk_id = s.desk_id AND g.id = s.publisher_id
         WHERE e.desk_id = $1 AND e.claim_id = $2 AND ($3::uuid IS NULL OR e.id = $3)
         ORDER BY e.removed_at IS NOT NULL, e.id
         LIMIT $4
@@ -60,29 +52,17 @@ async fn read(
         id as _,
         EVIDENCE_MAX,
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
+    // A source that was merged is cited as the one that stands for it.
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.source.uuid()).collect();
+    let sources = sources::store::those(conn, desk, &ids).await?;
     rows.into_iter()
         .map(|row| {
             Ok(Evidence {
                 id: row.id,
                 claim,
-                source: Source {
-                    id: row.source,
-                    url: row.url,
-                    title: row.title,
-                    publisher: row.publisher.zip(row.publisher_name),
-                    authors: row.authors,
-                    published: published(row.from, row.to, &row.published_precision)?,
-                    class: row.class,
-                    medium: row.medium,
-                    access: row.access,
-                    description: row.description,
-                    created_by: row.created_by,
-                    created_at: row.created_at,
-                    row_version: row.source_version,
-                    event: row.source_event,
-                },
+                source: sources.get(&row.source).cloned().ok_or(Error::NotFound("source"))?,
                 stance: row.stance,
                 exact: row.exact,
                 locator: row.locator,

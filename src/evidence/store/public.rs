@@ -63,8 +63,9 @@ pub async fn public(conn: &mut PgConnection, desk: DeskId, claims: &[ClaimId]) -
                CASE WHEN o.id IS NULL THEN NULL ELSE e.locator END AS locator,
                CASE WHEN o.id IS NULL THEN '' ELSE e.note END AS "note!"
         FROM evidence e
-        JOIN sources s ON s.desk_id = e.desk_id AND s.id = e.source_id
-        LEFT JOIN sources o ON o.desk_id = s.desk_id AND o.id = s.id AND s.access <> 'confidential'
+        JOIN sources c ON c.desk_id = e.desk_id AND c.id = e.source_id
+        JOIN sources s ON s.desk_id = c.desk_id AND s.id = coalesce(c.merged_into, c.id)
+        LEFT JOIN sources o ON o.desk_id = s.desk_id AND o.id = s.id AND s.access <> 'confidential' AND c.access <> 'confidential'
         LEFT JOIN agents g ON g.desk_id = o.desk_id AND g.id = o.publisher_id
         WHERE e.desk_id = $1 AND e.claim_id = ANY($2) AND e.removed_at IS NULL
         ORDER BY e.claim_id, e.id

@@ -77,7 +77,7 @@ const APPEARANCES: [&str; 23] = [
     "created",
 ];
 
-const EVIDENCE: [&str; 16] = [
+const EVIDENCE: [&str; 23] = [
     "claim_id",
     "id",
     "stance",
@@ -93,6 +93,13 @@ const EVIDENCE: [&str; 16] = [
     "source_class",
     "source_medium",
     "source_access",
+    "source_modified",
+    "source_language",
+    "source_doi",
+    "source_isbn",
+    "source_canonical_url",
+    "source_independence",
+    "source_interest",
     "created",
 ];
 
@@ -281,6 +288,13 @@ fn evidence(record: &ClaimRecord, evidence: &crate::exchange::Evidence) -> [Stri
         source.class.map(|class| class.as_str().to_owned()).unwrap_or_default(),
         source.medium.map(|medium| medium.as_str().to_owned()).unwrap_or_default(),
         source.access.as_str().to_owned(),
+        source.modified.to_iso().unwrap_or_default(),
+        source.language.clone().unwrap_or_default(),
+        source.doi.clone().unwrap_or_default(),
+        source.isbn.clone().unwrap_or_default(),
+        source.canonical_url.clone().unwrap_or_default(),
+        source.independence.clone(),
+        source.interest.clone(),
         Instant(evidence.created_at).to_string(),
     ]
 }

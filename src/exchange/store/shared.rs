@@ -108,7 +108,8 @@ impl Shared {
         Ok(())
     }
 
-    /// Reads the sources that are not known yet.
+    /// Reads the sources that are not known yet; a merged one as the one that stands for it. It is as confidential as
+    /// either.
     pub(super) async fn read_sources(
         &mut self,
         conn: &mut PgConnection,
@@ -121,11 +122,14 @@ impl Shared {
         }
         let rows = sqlx::query!(
             r#"
-            SELECT id AS "id: SourceId", url, title, publisher_id AS "publisher: AgentId", authors,
-                   published_from, published_to, published_precision, class AS "class: SourceClass",
-                   medium AS "medium: SourceMedium", access AS "access: Access", description
-            FROM sources
-            WHERE desk_id = $1 AND id = ANY($2)
+            SELECT c.id AS "asked: SourceId", s.id AS "id: SourceId", s.url, s.title, s.publisher_id AS "publisher: AgentId",
+                   s.authors, s.published_from, s.published_to, s.published_precision, s.modified_from, s.modified_to,
+                   s.modified_precision, s.language, s.doi, s.isbn, s.canonical_url, s.class AS "class: SourceClass",
+                   s.medium AS "medium: SourceMedium",
+                   CASE WHEN c.access = 'confidential' THEN c.access ELSE s.access END AS "access!: Access",
+                   s.independence, s.interest, s.description
+            FROM sources c JOIN sources s ON s.desk_id = c.desk_id AND s.id = coalesce(c.merged_into, c.id)
+            WHERE c.desk_id = $1 AND c.id = ANY($2)
             "#,
             desk as _,
             missing as _,
@@ -141,12 +145,19 @@ impl Shared {
                 publisher: row.publisher.map(|id| self.agent(id)).transpose()?,
                 authors: row.authors,
                 published: date(row.published_from, row.published_to, &row.published_precision)?,
+                modified: date(row.modified_from, row.modified_to, &row.modified_precision)?,
+                language: row.language,
+                doi: row.doi,
+                isbn: row.isbn,
+                canonical_url: row.canonical_url,
                 class: row.class,
                 medium: row.medium,
                 access: row.access,
+                independence: row.independence,
+                interest: row.interest,
                 description: row.description,
             };
-            self.sources.insert(row.id, Rc::new(source));
+            self.sources.insert(row.asked, Rc::new(source));
         }
         Ok(())
     }

@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::origin::Genre;
+use crate::text::identifiers::{Doi, Isbn};
+
 /// How many JSON objects are looked at; pages with product lists have thousands.
 const OBJECTS_MAX: usize = 500;
 
@@ -16,6 +19,9 @@ pub(super) struct LinkedData {
     /// The article's words, if it has them.
     pub(super) body: String,
     pub(super) image: String,
+    pub(super) doi: Option<Doi>,
+    pub(super) isbn: Option<Isbn>,
+    pub(super) genre: Option<Genre>,
 }
 
 impl LinkedData {
@@ -32,7 +38,7 @@ impl LinkedData {
                     let is = |kinds: &[&str]| object.get("@type").is_some_and(|kind| is_one_of(kind, kinds));
                     if is(&ARTICLES) {
                         article.get_or_insert_with(|| Self::of(object));
-                    } else if is(&["WebPage", "CreativeWork", "Review", "Recipe"]) {
+                    } else if is(&PAGES) {
                         page.get_or_insert_with(|| Self::of(object));
                     } else if is(&["WebSite", "NewsMediaOrganization"]) && site.is_empty() {
                         site = text(object.get("name"));
@@ -61,12 +67,28 @@ impl LinkedData {
             language: text(object.get("inLanguage")),
             body: text(object.get("articleBody").or(object.get("text"))),
             image: image(object.get("image")),
+            doi: ["identifier", "sameAs", "@id"].iter().find_map(|name| doi(object.get(*name)?)),
+            isbn: object.get("isbn").and_then(Value::as_str).and_then(Isbn::parse),
+            genre: genre(object.get("@type")),
         }
     }
 }
 
 /// How the names of schema.org's kinds of articles end.
 const ARTICLES: [&str; 4] = ["Article", "BlogPosting", "Report", "NewsStory"];
+
+/// And those of other documents.
+const PAGES: [&str; 9] = [
+    "WebPage",
+    "CreativeWork",
+    "Review",
+    "Recipe",
+    "Dataset",
+    "Legislation",
+    "Book",
+    "SocialMediaPosting",
+    "DiscussionForumPosting",
+];
 
 fn is_one_of(kind: &Value, kinds: &[&str]) -> bool {
     match kind {
@@ -108,9 +130,41 @@ fn names(value: Option<&Value>) -> Vec<String> {
     }
 }
 
+/// The narrowest kind of document that it is.
+fn genre(kind: Option<&Value>) -> Option<Genre> {
+    match kind? {
+        Value::String(name) => Genre::of_schema(name),
+        Value::Array(names) => names.iter().filter_map(Value::as_str).find_map(Genre::of_schema),
+        _ => None,
+    }
+}
+
+/// A DOI as text, as a `PropertyValue`, or among several of these.
+fn doi(value: &Value) -> Option<Doi> {
+    match value {
+        Value::String(text) => Doi::parse(text),
+        Value::Object(property) => property.get("value").and_then(Value::as_str).and_then(Doi::parse),
+        Value::Array(several) => several.iter().filter(|one| !one.is_array()).find_map(doi),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_kind_of_document_it_is_and_its_number_are_read() {
+        let json = r#"{"@type":["CreativeWork","ScholarlyArticle"],"name":"H",
+            "identifier":[{"@type":"PropertyValue","propertyID":"pmid","value":"7"},
+                          {"@type":"PropertyValue","propertyID":"doi","value":"10.1000/ABC"}]}"#;
+        let data = LinkedData::of_article(json).unwrap();
+        assert_eq!(data.doi.as_ref().map(Doi::as_str), Some("10.1000/abc"));
+        assert_eq!(data.genre, Some(Genre::Scholarly));
+        let book = LinkedData::of_article(r#"{"@type":"Book","name":"B","isbn":"0-306-40615-2"}"#).unwrap();
+        assert_eq!(book.isbn.as_ref().map(Isbn::as_str), Some("9780306406157"));
+        assert_eq!(book.genre, Some(Genre::Book));
+    }
 
     #[test]
     fn an_article_in_a_graph_is_found() {

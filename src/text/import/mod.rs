@@ -9,6 +9,8 @@ pub mod html;
 mod linked_data;
 mod markdown;
 mod menu;
+mod names;
+mod origin;
 mod pdf;
 mod plain;
 
@@ -18,11 +20,12 @@ pub use email::{from_email, is_email};
 pub use error::ImportError;
 pub use html::from_html;
 pub use markdown::from_markdown;
+pub use origin::{Genre, Origin};
 pub use pdf::{PDF_PAGES_MAX, from_pdf};
 pub use plain::from_plain;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -30,6 +33,7 @@ use time::OffsetDateTime;
 use super::address::SafeUrl;
 use super::dates::PartialDate;
 use super::document::{Document, Kind, leave_out};
+use super::identifiers::{Doi, Isbn};
 
 /// How much markup an import reads, in bytes of UTF-8. Pages carry up to ten times their text in scripts and styles.
 pub const MARKUP_BYTES_MAX: usize = 8_000_000;
@@ -65,6 +69,8 @@ pub struct Found {
     pub title: Option<String>,
     /// Whoever is named as writing it, several separated by commas.
     pub author: Option<String>,
+    /// The same one by one, each as it is written there.
+    pub authors: Vec<String>,
     /// The name of the site or publisher.
     pub site: Option<String>,
     pub published: PartialDate,
@@ -79,6 +85,19 @@ pub struct Found {
     pub language: Option<String>,
     /// The picture that the source shows with it.
     pub lead_image: Option<SafeUrl>,
+    pub doi: Option<Doi>,
+    pub isbn: Option<Isbn>,
+    pub genre: Option<Genre>,
+    /// Where it says so, by the names of these fields. What is not named here stands in the file itself.
+    pub origins: BTreeMap<String, Origin>,
+}
+
+impl Found {
+    /// Where the source says this; `field` is one of the names above.
+    #[must_use]
+    pub fn origin(&self, field: &str) -> Origin {
+        self.origins.get(field).copied().unwrap_or(Origin::File)
+    }
 }
 
 /// The text with LF for every line break of Windows and old Macintoshes.

@@ -52,9 +52,11 @@ pub async fn list(
                s.access AS "access: Access", s.published_from AS "from: Date", s.published_to AS "to: Date",
                s.published_precision,
                (SELECT count(DISTINCT e.claim_id) FROM evidence e
-                WHERE e.desk_id = s.desk_id AND e.source_id = s.id AND e.removed_at IS NULL) AS "claims!"
+                WHERE e.desk_id = s.desk_id AND e.removed_at IS NULL
+                  AND (e.source_id = s.id OR e.source_id IN (SELECT d.id FROM sources d
+                       WHERE d.desk_id = s.desk_id AND d.merged_into = s.id))) AS "claims!"
         FROM sources s LEFT JOIN agents g ON g.desk_id = s.desk_id AND g.id = s.publisher_id
-        WHERE s.desk_id = $1 AND ($3::uuid IS NULL OR s.id < $3)
+        WHERE s.desk_id = $1 AND s.merged_into IS NULL AND ($3::uuid IS NULL OR s.id < $3)
           AND strpos(lower(concat_ws(' ', s.title, s.url, g.name)), lower($2)) > 0
         ORDER BY s.id DESC
         LIMIT $4
@@ -106,7 +108,8 @@ pub async fn uses(conn: &mut PgConnection, desk: DeskId, id: SourceId) -> Result
         SELECT c.id AS "claim: ClaimId", c.claim_reviewed, c.stage AS "stage: Stage", e.stance AS "stance: Stance",
                e.exact, e.locator
         FROM evidence e JOIN claims c ON c.desk_id = e.desk_id AND c.id = e.claim_id
-        WHERE e.desk_id = $1 AND e.source_id = $2 AND e.removed_at IS NULL
+        WHERE e.desk_id = $1 AND e.removed_at IS NULL
+          AND e.source_id IN (SELECT s.id FROM sources s WHERE s.desk_id = $1 AND (s.id = $2 OR s.merged_into = $2))
         ORDER BY e.id DESC
         LIMIT 500
         "#,

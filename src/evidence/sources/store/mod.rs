@@ -1,9 +1,17 @@
 //! The SQL of sources.
 
+mod changes;
+mod describe;
+mod doubles;
 mod listing;
+mod merging;
 mod source;
 
+pub use changes::{create, edit};
+pub use describe::{believe, describe};
+pub use doubles::{Decision, Double, Why, keep_apart, of_source};
 pub use listing::{Listed, Use, list, uses};
-pub use source::{create, cut, edit, find, source};
+pub use merging::{merge, merged, part};
+pub use source::{addresses, cut, find, find_again, source, standing, those};
 
 pub(in crate::evidence) use source::published;

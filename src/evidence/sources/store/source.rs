@@ -1,60 +1,93 @@
-//! Sources: found again by their address, made, edited.
+//! Sources as they are, and found again by their addresses and numbers.
 
-use serde_json::json;
+use std::collections::HashMap;
+
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
+use uuid::Uuid;
 
-use crate::agents::{self, Kind};
-use crate::audit;
-use crate::auth::Authorized;
-use crate::auth::permission::CiteEvidence;
-use crate::db::IfViolates as _;
-use crate::editing;
 use crate::error::{Error, Result};
 use crate::evidence::sources::{Access, Source, SourceClass, SourceFields, SourceMedium};
 use crate::id::{AgentId, DeskId, EventId, SourceId};
 use crate::text::address::url_key;
 use crate::text::dates::{PartialDate, Precision};
 
-/// One source.
+/// One source, merged or not.
 ///
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn source(conn: &mut PgConnection, desk: DeskId, id: SourceId) -> Result<Source> {
-    let row = sqlx::query!(
+    those(conn, desk, &[id.uuid()]).await?.remove(&id).ok_or(Error::NotFound("source"))
+}
+
+/// The source that stands for this one: itself, unless it was merged.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn standing(conn: &mut PgConnection, desk: DeskId, id: SourceId) -> Result<Source> {
+    let found = source(conn, desk, id).await?;
+    match found.merged_into {
+        Some(into) => source(conn, desk, into).await,
+        None => Ok(found),
+    }
+}
+
+/// These sources, each by its id.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn those(conn: &mut PgConnection, desk: DeskId, ids: &[Uuid]) -> Result<HashMap<SourceId, Source>> {
+    let rows = sqlx::query!(
         r#"
-        SELECT s.url, s.title, s.publisher_id AS "publisher: AgentId", g.name AS "publisher_name?", s.authors,
-               s.published_from AS "from: Date", s.published_to AS "to: Date", s.published_precision,
-               s.class AS "class: SourceClass", s.medium AS "medium: SourceMedium", s.access AS "access: Access", s.description,
+        SELECT s.id AS "id: SourceId", s.url, s.title, s.publisher_id AS "publisher: AgentId", g.name AS "publisher_name?",
+               s.authors, s.published_from AS "from: Date", s.published_to AS "to: Date", s.published_precision,
+               s.modified_from AS "modified_from: Date", s.modified_to AS "modified_to: Date", s.modified_precision,
+               s.language, s.doi, s.isbn, s.canonical_url, s.class AS "class: SourceClass",
+               s.medium AS "medium: SourceMedium", s.access AS "access: Access", s.independence, s.interest, s.description,
+               s.origins::text AS "origins!", s.found::text AS "found!", s.merged_into AS "merged_into: SourceId",
                a.display_name AS "created_by!", s.created_at AS "created_at: OffsetDateTime", s.row_version,
                s.event_id AS "event: EventId"
         FROM sources s
         JOIN accounts a ON a.id = s.created_by
         LEFT JOIN agents g ON g.desk_id = s.desk_id AND g.id = s.publisher_id
-        WHERE s.desk_id = $1 AND s.id = $2
+        WHERE s.desk_id = $1 AND s.id = ANY($2)
         "#,
         desk as _,
-        id as _,
+        ids,
     )
-    .fetch_optional(conn)
-    .await?
-    .ok_or(Error::NotFound("source"))?;
-    Ok(Source {
-        id,
-        url: row.url,
-        title: row.title,
-        publisher: row.publisher.zip(row.publisher_name),
-        authors: row.authors,
-        published: published(row.from, row.to, &row.published_precision)?,
-        class: row.class,
-        medium: row.medium,
-        access: row.access,
-        description: row.description,
-        created_by: row.created_by,
-        created_at: row.created_at,
-        row_version: row.row_version,
-        event: row.event,
-    })
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let source = Source {
+                id: row.id,
+                url: row.url,
+                title: row.title,
+                publisher: row.publisher.zip(row.publisher_name),
+                authors: row.authors,
+                published: published(row.from, row.to, &row.published_precision)?,
+                modified: published(row.modified_from, row.modified_to, &row.modified_precision)?,
+                language: row.language,
+                doi: row.doi,
+                isbn: row.isbn,
+                canonical_url: row.canonical_url,
+                class: row.class,
+                medium: row.medium,
+                access: row.access,
+                independence: row.independence,
+                interest: row.interest,
+                description: row.description,
+                origins: serde_json::from_str(&row.origins).map_err(Error::internal)?,
+                found: serde_json::from_str(&row.found).map_err(Error::internal)?,
+                merged_into: row.merged_into,
+                created_by: row.created_by,
+                created_at: row.created_at,
+                row_version: row.row_version,
+                event: row.event,
+            };
+            Ok((source.id, source))
+        })
+        .collect()
 }
 
 /// The date that three columns hold.
@@ -67,13 +100,20 @@ pub(in crate::evidence) fn published(
     PartialDate::from_columns(from, to, precision).map_err(Error::internal)
 }
 
-/// The source with that key of an address.
+/// The source that stands for whatever has that key of an address: its own, or one at which it was found.
 ///
 /// # Errors
 /// When PostgreSQL fails.
 pub async fn find(conn: &mut PgConnection, desk: DeskId, key: &str) -> Result<Option<SourceId>> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT id AS "id: SourceId" FROM sources WHERE desk_id = $1 AND url_key = $2"#,
+        r#"
+        SELECT coalesce(s.merged_into, s.id) AS "id!: SourceId"
+        FROM (SELECT o.id FROM sources o WHERE o.desk_id = $1 AND o.url_key = $2
+              UNION ALL
+              SELECT a.source_id FROM source_addresses a WHERE a.desk_id = $1 AND a.url_key = $2) AS k
+        JOIN sources s ON s.desk_id = $1 AND s.id = k.id
+        LIMIT 1
+        "#,
         desk as _,
         key,
     )
@@ -81,132 +121,57 @@ pub async fn find(conn: &mut PgConnection, desk: DeskId, key: &str) -> Result<Op
     .await?)
 }
 
-/// The source with these fields: the one that the desk has at this address, or a new one. Tracking parameters are cut from
-/// the address, and the record says so.
+/// The source that stands for whatever is at this address, or has this DOI or ISBN; the oldest one, should there be
+/// several.
 ///
 /// # Errors
 /// When PostgreSQL fails.
-pub async fn create(
+pub async fn find_again(
     conn: &mut PgConnection,
-    by: &Authorized<CiteEvidence>,
-    id: SourceId,
+    desk: DeskId,
     fields: &SourceFields,
-) -> Result<SourceId> {
-    let key = fields.url.as_ref().map(url_key);
-    if let Some(key) = &key {
-        if let Some(known) = find(conn, by.desk.id, &key.key).await? {
-            return Ok(known);
-        }
-        // Two people who cite the same new address at once wait for each other here, and nobody else does.
-        sqlx::query!(
-            r#"SELECT pg_advisory_xact_lock(hashtextextended($1, 1))::text AS "locked""#,
-            format!("{} {}", by.desk.id, key.key),
-        )
-        .fetch_one(&mut *conn)
-        .await?;
-        if let Some(known) = find(conn, by.desk.id, &key.key).await? {
-            return Ok(known);
-        }
+) -> Result<Option<SourceId>> {
+    if let Some(url) = &fields.url
+        && let Some(known) = find(conn, desk, &url_key(url).key).await?
+    {
+        return Ok(Some(known));
     }
-    let publisher = publisher(conn, by, fields).await?;
-    let address = key.as_ref().map(|key| key.address.as_str());
-    let details = json!({
-        "url": {"before": null, "after": address},
-        "title": {"before": null, "after": fields.title},
-        "cut": key.as_ref().map(|key| &key.stripped),
-    });
-    let change = audit::record(conn, by, "source.create", "source", id, &details).await?;
-    let (from, to, precision) = fields.published.columns();
-    sqlx::query!(
+    Ok(sqlx::query_scalar!(
         r#"
-        INSERT INTO sources (desk_id, id, url, url_key, title, publisher_id, authors, published_from, published_to,
-                             published_precision, class, medium, access, description, created_by, created_at, event_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        SELECT coalesce(s.merged_into, s.id) AS "id!: SourceId"
+        FROM (SELECT o.id FROM sources o WHERE o.desk_id = $1 AND o.doi = $2
+              UNION ALL
+              SELECT o.id FROM sources o WHERE o.desk_id = $1 AND o.isbn = $3) AS k
+        JOIN sources s ON s.desk_id = $1 AND s.id = k.id
+        ORDER BY s.merged_into IS NOT NULL, s.id
+        LIMIT 1
         "#,
-        change.desk as _,
-        id as _,
-        address,
-        key.as_ref().map(|key| key.key.as_str()),
-        fields.title.as_deref(),
-        publisher as _,
-        &fields.authors,
-        from,
-        to,
-        precision.as_str(),
-        fields.class as _,
-        fields.medium as _,
-        fields.access as _,
-        fields.description,
-        change.by as _,
-        change.at,
-        change.event as _,
+        desk as _,
+        fields.doi.as_ref().map(|doi| doi.as_str()),
+        fields.isbn.as_ref().map(|isbn| isbn.as_str()),
     )
-    .execute(conn)
-    .await?;
-    Ok(id)
+    .fetch_optional(conn)
+    .await?)
 }
 
-/// Stores a source's fields, if nobody changed it since `was` was read. `details` are those of the event.
+/// Further addresses at which a source was found, its doubles' among them, in the order of their letters.
 ///
 /// # Errors
-/// [`Error::Conflict`] when somebody did; [`Error::Invalid`] when another source has the address.
-pub async fn edit(
-    conn: &mut PgConnection,
-    by: &Authorized<CiteEvidence>,
-    was: &Source,
-    to: &SourceFields,
-    details: &serde_json::Value,
-) -> Result<()> {
-    let publisher = publisher(conn, by, to).await?;
-    let change = audit::record(conn, by, "source.edit", "source", was.id, details).await?;
-    let key = to.url.as_ref().map(url_key);
-    let (from, until, precision) = to.published.columns();
-    let updated = sqlx::query!(
+/// When PostgreSQL fails.
+pub async fn addresses(conn: &mut PgConnection, desk: DeskId, id: SourceId) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
         r#"
-        UPDATE sources
-        SET url = $4, url_key = $5, title = $6, publisher_id = $7, authors = $8, published_from = $9, published_to = $10,
-            published_precision = $11, class = $12, medium = $13, access = $14, description = $15,
-            row_version = row_version + 1, event_id = $16
-        WHERE desk_id = $1 AND id = $2 AND row_version = $3
+        SELECT a.url AS "url!" FROM source_addresses a WHERE a.desk_id = $1 AND a.source_id = $2
+        UNION
+        SELECT s.url FROM sources s WHERE s.desk_id = $1 AND s.merged_into = $2 AND s.url IS NOT NULL
+        ORDER BY 1
+        LIMIT 100
         "#,
-        change.desk as _,
-        was.id as _,
-        was.row_version,
-        key.as_ref().map(|key| key.address.as_str()),
-        key.as_ref().map(|key| key.key.as_str()),
-        to.title.as_deref(),
-        publisher as _,
-        &to.authors,
-        from,
-        until,
-        precision.as_str(),
-        to.class as _,
-        to.medium as _,
-        to.access as _,
-        to.description,
-        change.event as _,
+        desk as _,
+        id as _,
     )
-    .execute(conn)
-    .await
-    .if_violates(
-        "sources_url_unique",
-        Error::invalid("The desk has another source with this address. Cite that one instead."),
-    )?;
-    if updated.rows_affected() == 1 {
-        return Ok(());
-    }
-    Err(editing::stale())
-}
-
-async fn publisher(
-    conn: &mut PgConnection,
-    by: &Authorized<CiteEvidence>,
-    fields: &SourceFields,
-) -> Result<Option<AgentId>> {
-    match &fields.publisher {
-        None => Ok(None),
-        Some(name) => Ok(Some(agents::store::find_or_create(conn, by, name, Kind::Outlet).await?)),
-    }
+    .fetch_all(conn)
+    .await?)
 }
 
 /// The tracking parameters that were cut from a source's address when it came in.

@@ -3,7 +3,8 @@
 use pdf_extract::{Document, Object, decode_text_string};
 
 use crate::text::dates::PartialDate;
-use crate::text::import::{Found, language_tag, line};
+use crate::text::identifiers::Doi;
+use crate::text::import::{Found, Origin, language_tag, line, names};
 
 /// Title, authors, date and language, as far as its program wrote them down.
 pub(super) fn found(document: &Document) -> Found {
@@ -23,9 +24,20 @@ pub(super) fn found(document: &Document) -> Found {
         .into_iter()
         .filter_map(text)
         .any(|made_by| is_a_browser(&made_by));
+    let author = text(b"Author").filter(|author| !author.contains('@') && author.chars().count() <= 150);
+    let doi = [b"doi".as_slice(), b"DOI", b"WPS-ARTICLEDOI", b"Subject"]
+        .into_iter()
+        .find_map(|key| text(key)?.split(|c: char| c.is_whitespace() || c == ',').find_map(Doi::parse));
+    let fields = ["title", "author", "published", "modified", "language", "doi"];
     Found {
         title: text(b"Title").filter(|title| is_a_title(title)),
-        author: text(b"Author").filter(|author| !author.contains('@') && author.chars().count() <= 150),
+        authors: author.as_deref().map(names::part).unwrap_or_default(),
+        author,
+        doi,
+        origins: fields.map(|field| (field.to_owned(), Origin::Pdf)).into(),
+        modified: text(b"ModDate")
+            .filter(|_| !is_printed)
+            .map_or(PartialDate::Unknown, |date| date_of(&date)),
         published: text(b"CreationDate")
             .filter(|_| !is_printed)
             .map_or(PartialDate::Unknown, |date| date_of(&date)),

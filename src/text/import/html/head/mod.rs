@@ -1,29 +1,45 @@
 //! What a page says about itself.
 
+mod found;
+
+use std::collections::BTreeMap;
+
 use super::article::Claims;
-use super::overheard::Overheard;
-use super::titling::Titles;
 use super::token::Tag;
 use crate::text::address::SafeUrl;
 use crate::text::dates::Moment;
+use crate::text::identifiers::{Doi, Isbn};
 use crate::text::import::linked_data::LinkedData;
-use crate::text::import::{Found, language_tag, line};
+use crate::text::import::{Found, Genre, Origin, language_tag, line, names};
 
-/// The best value so far and how much it is trusted: a smaller rank wins, the first of equals stays.
+/// The best value so far, where it stands, and how much it is trusted: a smaller rank wins, the first of equals stays.
 #[derive(Debug, Default)]
-struct Hint(Option<(usize, String)>);
+struct Hint(Option<(usize, Origin, String)>);
 
 impl Hint {
-    fn offer(&mut self, rank: usize, value: &str) {
-        if self.0.as_ref().is_none_or(|(best, _)| rank < *best)
+    fn offer(&mut self, rank: usize, origin: Origin, value: &str) {
+        if self.0.as_ref().is_none_or(|(best, ..)| rank < *best)
             && let Some(value) = line(value)
         {
-            self.0 = Some((rank, value));
+            self.0 = Some((rank, origin, value));
         }
     }
 
     fn value(&self) -> Option<String> {
-        self.0.as_ref().map(|(_, value)| value.clone())
+        self.0.as_ref().map(|(.., value)| value.clone())
+    }
+
+    fn origin(&self) -> Option<Origin> {
+        self.0.as_ref().map(|(_, origin, _)| *origin)
+    }
+}
+
+/// Where a `meta` element of that name belongs.
+fn origin_of(name: &str) -> Origin {
+    if ["og:", "article:", "book:"].iter().any(|prefix| name.starts_with(prefix)) {
+        Origin::OpenGraph
+    } else {
+        Origin::Meta
     }
 }
 
@@ -36,6 +52,11 @@ pub(super) struct Head {
     linked_headline: Option<String>,
     title: Option<String>,
     authors: Hint,
+    /// The authors one by one, by rank.
+    named: BTreeMap<usize, (Origin, Vec<String>)>,
+    doi: Option<(Origin, Doi)>,
+    isbn: Option<(Origin, Isbn)>,
+    genre: Option<Genre>,
     site: Hint,
     published: Hint,
     modified: Hint,
@@ -43,7 +64,7 @@ pub(super) struct Head {
     /// The article's words as JSON-LD has them.
     body: String,
     language: Option<String>,
-    locale: Option<String>,
+    locale: Option<(Origin, String)>,
     canonical: Option<String>,
     address: Option<SafeUrl>,
 }
@@ -128,28 +149,50 @@ impl Head {
             self.titles[place] = self.titles[place].take().or_else(|| line(content));
         } else if let Some(rank) = rank(&AUTHORS) {
             if !content.contains("://") {
-                self.authors.offer(rank, content);
+                self.authors.offer(rank, origin_of(name), content);
+                self.name(rank, origin_of(name), [content]);
             }
         } else if let Some(rank) = rank(&DATES) {
-            self.offer_date(rank, content);
+            self.offer_date(rank, origin_of(name), content);
         } else if let Some(rank) = rank(&CHANGES) {
             if Moment::read(content, false).is_some() {
-                self.modified.offer(rank, content);
+                self.modified.offer(rank, origin_of(name), content);
             }
         } else if let Some(rank) = rank(&IMAGES) {
-            self.image.offer(rank, content);
+            self.image.offer(rank, origin_of(name), content);
         } else if let Some(rank) = rank(&SITES) {
-            self.site.offer(rank, content);
+            self.site.offer(rank, origin_of(name), content);
         } else if matches!(name, "og:locale" | "content-language" | "dc:language") {
-            self.locale = self.locale.take().or_else(|| language_tag(content));
+            self.locale =
+                self.locale.take().or_else(|| language_tag(content).map(|tag| (origin_of(name), tag)));
+        } else if matches!(name, "citation_doi" | "prism:doi" | "bepress_citation_doi" | "dc:identifier") {
+            self.doi = self.doi.take().or_else(|| Doi::parse(content).map(|doi| (Origin::Meta, doi)));
+            if name != "dc:identifier" {
+                self.genre.get_or_insert(Genre::Scholarly);
+            }
+        } else if matches!(name, "citation_isbn" | "book:isbn") {
+            self.isbn = self.isbn.take().or_else(|| Isbn::parse(content).map(|isbn| (origin_of(name), isbn)));
+        } else if name == "citation_journal_title" {
+            self.genre.get_or_insert(Genre::Scholarly);
+        } else if name == "og:type" {
+            self.genre = self.genre.or_else(|| Genre::of_open_graph(content.trim()));
         } else if name == "og:url" {
             self.address = self.address.take().or_else(|| SafeUrl::parse(content).ok());
         }
     }
 
-    fn offer_date(&mut self, rank: usize, text: &str) {
+    fn offer_date(&mut self, rank: usize, origin: Origin, text: &str) {
         if Moment::read(text, false).is_some() {
-            self.published.offer(rank, text);
+            self.published.offer(rank, origin, text);
+        }
+    }
+
+    fn name<'a>(&mut self, rank: usize, origin: Origin, authors: impl IntoIterator<Item = &'a str>) {
+        let (_, named) = self.named.entry(rank).or_insert_with(|| (origin, Vec::new()));
+        for author in authors.into_iter().filter_map(line) {
+            if named.len() < names::AUTHORS_MAX && !named.contains(&author) {
+                named.push(author);
+            }
         }
     }
 
@@ -174,14 +217,14 @@ impl Head {
             tag.attribute("pubdate").is_some() || property.eq_ignore_ascii_case("datePublished");
         let Some(time) = tag.attribute("datetime") else { return };
         if is_publication {
-            self.offer_date(TIME_RANK, &time);
+            self.offer_date(TIME_RANK, Origin::Html, &time);
         } else if is_change {
             if Moment::read(&time, false).is_some() {
-                self.modified.offer(TIME_RANK, &time);
+                self.modified.offer(TIME_RANK, Origin::Html, &time);
             }
         } else {
             // Times below the headline are the article's sooner than those above.
-            self.offer_date(TIME_RANK + if is_below { 1 } else { 2 }, &time);
+            self.offer_date(TIME_RANK + if is_below { 1 } else { 2 }, Origin::Html, &time);
         }
     }
 
@@ -196,14 +239,19 @@ impl Head {
             return;
         };
         self.linked_headline = self.linked_headline.take().or_else(|| line(&data.headline));
-        self.authors.offer(LINKED_DATA_RANK, &data.authors.join(", "));
-        self.site.offer(LINKED_DATA_RANK, &data.publisher);
-        self.offer_date(LINKED_DATA_RANK, &data.published);
+        let (rank, origin) = (LINKED_DATA_RANK, Origin::JsonLd);
+        self.authors.offer(rank, origin, &data.authors.join(", "));
+        self.name(rank, origin, data.authors.iter().map(String::as_str));
+        self.site.offer(rank, origin, &data.publisher);
+        self.offer_date(rank, origin, &data.published);
         if Moment::read(&data.modified, false).is_some() {
-            self.modified.offer(LINKED_DATA_RANK, &data.modified);
+            self.modified.offer(rank, origin, &data.modified);
         }
-        self.image.offer(LINKED_DATA_RANK, &data.image);
-        self.locale = self.locale.take().or_else(|| language_tag(&data.language));
+        self.image.offer(rank, origin, &data.image);
+        self.locale = self.locale.take().or_else(|| language_tag(&data.language).map(|tag| (origin, tag)));
+        self.doi = self.doi.take().or_else(|| data.doi.map(|doi| (origin, doi)));
+        self.isbn = self.isbn.take().or_else(|| data.isbn.map(|isbn| (origin, isbn)));
+        self.genre = data.genre.or(self.genre);
         if self.body.len() < data.body.len() {
             self.body = data.body;
         }
@@ -211,58 +259,6 @@ impl Head {
 
     pub(super) const fn own_address(&self) -> Option<&SafeUrl> {
         self.address.as_ref()
-    }
-
-    /// What the page says of itself, and what its words say where it is silent.
-    pub(super) fn found(&self, page: Option<&SafeUrl>, overheard: &Overheard) -> Found {
-        let canonical = self.canonical.as_deref();
-        let relative = canonical.and_then(|href| page.or(self.address.as_ref())?.join(href));
-        let host =
-            || page.or(self.address.as_ref()).map(|page| page.host().trim_start_matches("www.").to_owned());
-        let headlines: Vec<String> =
-            overheard.headlines.iter().map(|headline| line(headline).unwrap_or_default()).collect();
-        let (site, host) = (self.site.value(), host());
-        let [shared, others @ ..] = &self.titles;
-        let mut titles = Titles {
-            headlines: &headlines,
-            shared: shared.as_deref(),
-            linked: self.linked_headline.as_deref(),
-            others: others.iter().flatten().map(String::as_str).collect(),
-            page: self.title.as_deref(),
-            site: site.as_deref(),
-            host: host.as_deref(),
-        };
-        let site = site
-            .clone()
-            .or_else(|| titles.suffix())
-            .or_else(|| overheard.site.as_deref().and_then(line))
-            .or_else(|| host.clone());
-        titles.site = site.as_deref();
-        let title = titles.best();
-        let author = self
-            .authors
-            .value()
-            .filter(|author| site.as_ref() != Some(author))
-            .or_else(|| overheard.byline.as_deref().and_then(line))
-            .or_else(|| self.authors.value());
-        let moment =
-            |hint: &Hint| hint.value().and_then(|text| Moment::read(&text, false)).unwrap_or_default();
-        let (published, modified) = (moment(&self.published), moment(&self.modified));
-        Found {
-            title,
-            author: author.as_deref().and_then(without_by),
-            site,
-            published: published.date,
-            published_at: published.at,
-            modified: modified.date,
-            modified_at: modified.at,
-            lead_image: self.image.value().and_then(|image| match page.or(self.address.as_ref()) {
-                Some(page) => page.join(&image),
-                None => SafeUrl::parse(&image).ok(),
-            }),
-            address: relative.or_else(|| self.address.clone()),
-            language: self.language.clone().or_else(|| self.locale.clone()),
-        }
     }
 }
 
@@ -284,13 +280,4 @@ fn plain_name(name: &str) -> String {
         }
     }
     name
-}
-
-/// The author without the "By" before; `None` for what is too long to be names.
-fn without_by(author: &str) -> Option<String> {
-    let by = ["by ", "von ", "par ", "por ", "di ", "door ", "av ", "af ", "przez ", "автор: ", "автор "];
-    let is_by = |at: &usize| by.contains(&author[..*at].to_lowercase().as_str());
-    let cut = author.char_indices().map(|(at, _)| at).find(is_by).unwrap_or(0);
-    let name = author[cut..].trim();
-    (!name.is_empty() && name.chars().count() <= 150).then(|| name.to_owned())
 }
