@@ -11,6 +11,7 @@ pub mod articles;
 pub mod audit;
 pub mod auth;
 pub mod base_url;
+pub mod blobs;
 pub mod capture;
 pub mod claims;
 pub mod cli;

@@ -1,11 +1,13 @@
 //! What jobs do: fetch what somebody gave the address of, look for what is new in a feed, see whether an article has
 //! changed. Each acts for the person who asked for it, with the permissions that this person has when it runs.
 
+mod archive;
 mod article;
 mod asking;
 mod choices;
 mod feed;
 mod intake;
+mod link;
 mod mail;
 
 pub use self::asking::{address, count_fetches};
@@ -18,6 +20,7 @@ use crate::auth::permission::AddArticle;
 use crate::auth::{Authorized, Viewer, acting};
 use crate::db::{unit_of_work, unit_of_work_quietly};
 use crate::error::{Error, Result};
+use crate::evidence::copies::Why;
 use crate::fetch::{Fetched, Fetcher, Head, Reason, Request, Validators, Wanted};
 use crate::jobs::{self, Errand, Job, Kind, Step, Trouble};
 use crate::mail::Mail;
@@ -50,6 +53,12 @@ impl From<Refused> for Failure {
     }
 }
 
+impl From<Why> for Failure {
+    fn from(why: Why) -> Self {
+        Self { code: why.as_str(), passes: why.passes() }
+    }
+}
+
 impl From<Trouble> for Failure {
     fn from(trouble: Trouble) -> Self {
         Self { code: trouble.as_str(), passes: trouble == Trouble::Interrupted }
@@ -63,6 +72,7 @@ pub fn words(code: &str) -> &'static str {
     of_fetching
         .or_else(|| Refused::parse(code).map(Refused::label))
         .or_else(|| Trouble::parse(code).map(Trouble::label))
+        .or_else(|| Why::parse(code).map(Why::label))
         .unwrap_or(Trouble::Interrupted.label())
 }
 
@@ -95,6 +105,9 @@ impl Errands {
             Kind::Intake => self.take_in(job, by).await,
             Kind::Feed => self.look_at_feed(job, by).await,
             Kind::Article | Kind::Watch => self.fetch_again(job, by).await,
+            Kind::Archive => self.archive(job, by).await,
+            Kind::Link => self.look_at_link(job, by).await,
+            Kind::Outside => Err(Error::internal("nothing is handed on yet")),
             Kind::Mail | Kind::MailConfirmation => self.post(job).await,
         }
     }
@@ -115,6 +128,9 @@ impl Errands {
             jobs::store::fail(tx, &job, failure.code, next, OffsetDateTime::now_utc()).await?;
             match (&by, job.kind) {
                 (Some(by), Kind::Intake) => intake::failed(tx, &job, by, failure.code, next.is_some()).await,
+                (by, Kind::Archive) => {
+                    archive::failed(tx, &job, by.as_ref(), failure.code, next.is_some()).await
+                }
                 _ => Ok(()),
             }
         };

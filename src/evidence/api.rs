@@ -18,6 +18,7 @@ use crate::db::{Pool, unit_of_work};
 use crate::editing::Values;
 use crate::error::{Error, Result};
 use crate::id::{ClaimId, EvidenceId, SourceId};
+use crate::jobs;
 use crate::web::Sent;
 use crate::web::json::answer;
 
@@ -120,6 +121,7 @@ async fn add(
         store::add(tx, &by, claim, &cite, &fields).await
     })
     .await?;
+    jobs::wake();
     let document = Added { evidence: added.evidence, sources: added.sources, cut: added.cut };
     let mut response = answer(StatusCode::CREATED, &document);
     let location = header::HeaderValue::from_str(&location).map_err(Error::internal)?;

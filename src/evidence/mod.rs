@@ -5,6 +5,7 @@
 
 mod api;
 mod cited;
+pub mod copies;
 mod kinds;
 mod pages;
 mod section;
@@ -22,6 +23,7 @@ pub use sources::{
 
 /// The addresses of sources and evidence.
 pub fn routes(config: &mut ServiceConfig) {
+    copies::routes(config);
     sources::routes(config);
     pages::routes(config);
     api::routes(config);

@@ -1,10 +1,13 @@
 //! The evidence of a claim as a part of pages.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use askama::filters::HtmlSafe;
 use sqlx::PgConnection;
 
 use super::cited::Evidence;
+use super::copies::{self, Kept, Link};
 use super::kinds::Stance;
 use super::sources::Access;
 use super::store;
@@ -12,7 +15,7 @@ use crate::auth::Viewer;
 use crate::auth::permission::CiteEvidence;
 use crate::editing::Values;
 use crate::error::Result;
-use crate::id::{ClaimId, EvidenceId};
+use crate::id::{ClaimId, EvidenceId, SourceId};
 use crate::web::Shell;
 use crate::web::problems::Problems;
 
@@ -27,6 +30,8 @@ pub struct Section {
     compact: bool,
     evidence: Vec<Evidence>,
     removed: Vec<Evidence>,
+    /// How far the keeping of their sources is.
+    kept: HashMap<SourceId, Kept>,
     /// Whether the member may add, edit and remove.
     may_cite: bool,
     /// Whether what is there cannot be changed now.
@@ -47,6 +52,8 @@ impl Section {
     pub async fn load(conn: &mut PgConnection, viewer: &Viewer, claim: ClaimId) -> Result<Self> {
         let still = store::stands_still(conn, viewer.desk.id, claim).await?;
         let all = store::of_claim(conn, viewer.desk.id, claim).await?;
+        let sources: Vec<SourceId> = all.iter().map(|evidence| evidence.source.id).collect();
+        let kept = copies::store::of_sources(conn, viewer.desk.id, &sources).await?;
         let (evidence, removed) = all.into_iter().partition(|evidence| evidence.removed_at.is_none());
         Ok(Self {
             shell: Shell::new(viewer),
@@ -54,6 +61,7 @@ impl Section {
             compact: false,
             evidence,
             removed,
+            kept,
             may_cite: viewer.may::<CiteEvidence>(),
             still,
             values: Values::new(),
@@ -90,6 +98,10 @@ impl Section {
 
     pub(super) fn has_problem(&self) -> bool {
         !self.problems.is_empty() || self.refused.is_some()
+    }
+
+    fn kept(&self, source: &SourceId) -> Option<&Kept> {
+        self.kept.get(source)
     }
 
     fn value(&self, name: &str) -> &str {

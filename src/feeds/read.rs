@@ -156,7 +156,7 @@ mod tests {
             item("https://example.org/3", None, None),
         ];
         assert_eq!(contents(sitemap).items, expected);
-        let packed = crate::articles::snapshots::pack(sitemap.as_bytes()).unwrap();
+        let packed = crate::blobs::pack(sitemap.as_bytes()).unwrap();
         let Some(Read::Contents(unpacked)) = read(&packed, None, &at("https://example.org/sitemap.xml.gz"))
         else {
             panic!("it is a sitemap")
@@ -195,7 +195,7 @@ mod tests {
         let many =
             format!("<urlset>{}</urlset>", "<url><loc>https://example.org/</loc></url>".repeat(60_000));
         assert_eq!(contents(&many).items.len(), crate::feeds::ITEMS_MAX);
-        let bomb = crate::articles::snapshots::pack(&vec![b' '; BODY_MAX + 1]).unwrap();
+        let bomb = crate::blobs::pack(&vec![b' '; BODY_MAX + 1]).unwrap();
         assert_eq!(read(&bomb, None, &at("https://example.org/")), None);
     }
 

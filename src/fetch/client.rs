@@ -11,9 +11,10 @@ use reqwest::{Client, Response, StatusCode};
 use tokio::time::timeout;
 
 use super::resolve::{self, Nothing};
+use super::robots::{self, Robots};
+use super::walls::{has_signed_in_wall, is_insecure, may_be_kept};
 use super::{
-    Allowed, BODY_MAX, HEAD_MAX, Head, IN_ALL, Order, Outcome, REDIRECTS_MAX, Reason, Request, Target,
-    Validators, Wanted,
+    Allowed, HEAD_MAX, Head, Order, Outcome, REDIRECTS_MAX, Reason, Request, Target, Validators, Wanted,
 };
 use crate::isolated::Message;
 
@@ -46,7 +47,7 @@ pub async fn fetch<L>(request: &Request, allowed: &Allowed, look_up: L) -> (Outc
 where
     L: AsyncFn(String) -> std::io::Result<Vec<IpAddr>>,
 {
-    match timeout(IN_ALL, hops(request, allowed, &look_up)).await {
+    match timeout(request.wanted.in_all(), hops(request, allowed, &look_up)).await {
         Ok(Ok(fetched)) => fetched,
         Ok(Err(reason)) => (Outcome::Refused(reason), Vec::new()),
         Err(_) => (Outcome::Refused(Reason::TooSlow), Vec::new()),
@@ -57,33 +58,98 @@ async fn hops<L>(request: &Request, allowed: &Allowed, look_up: &L) -> Result<(O
 where
     L: AsyncFn(String) -> std::io::Result<Vec<IpAddr>>,
 {
-    let mut target = Target::parse(&request.address, allowed)?;
+    let first = Target::parse(&request.address, allowed)?;
+    let mut target = first.clone();
+    let mut seen = Vec::new();
+    let mut rules: Option<(String, Robots)> = None;
     for _ in 0..=REDIRECTS_MAX {
+        if seen.contains(&target) {
+            return Err(Reason::Circles);
+        }
         let addresses = resolve::addresses(&target, allowed, look_up).await?;
+        if request.wanted == Wanted::Source {
+            let origin = target.origin();
+            if rules.as_ref().is_none_or(|(of, _)| *of != origin) {
+                rules = Some((origin, rules_of(&target, allowed, look_up).await?));
+            }
+            if rules.as_ref().is_some_and(|(_, rules)| !rules.allows(&target.url())) {
+                return Err(Reason::Robots);
+            }
+        }
         let response = ask(&target, &addresses, request).await?;
         match response.status() {
+            StatusCode::OK if request.wanted == Wanted::Source => {
+                if has_signed_in_wall(&first.url(), &target.url()) {
+                    return Err(Reason::SignIn);
+                }
+                if !may_be_kept(response.headers()) {
+                    return Err(Reason::NoArchive);
+                }
+                return body(&target, response, request.wanted).await;
+            }
             StatusCode::OK => return body(&target, response, request.wanted).await,
             StatusCode::NOT_MODIFIED if request.have != Validators::default() => {
                 return Ok((Outcome::NotModified, Vec::new()));
             }
-            StatusCode::MOVED_PERMANENTLY
-            | StatusCode::FOUND
-            | StatusCode::SEE_OTHER
-            | StatusCode::TEMPORARY_REDIRECT
-            | StatusCode::PERMANENT_REDIRECT => {
-                let location = text(response.headers(), &LOCATION).ok_or(Reason::Failing)?;
-                target = target.follow(&location, allowed)?;
+            status if leads_on(status) => {
+                let next = follow(&target, &response, allowed)?;
+                seen.push(std::mem::replace(&mut target, next));
             }
             status => return Err(reason(status)),
         }
     }
-    Err(Reason::Failing)
+    Err(Reason::Circles)
+}
+
+fn leads_on(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+fn follow(target: &Target, response: &Response, allowed: &Allowed) -> Result<Target, Reason> {
+    let location = text(response.headers(), &LOCATION).ok_or(Reason::Failing)?;
+    target.follow(&location, allowed)
+}
+
+/// What a site asks of programs. One that does not say allows all; one that fails at saying it is asked again later
+/// (RFC 9309 section 2.3.1).
+async fn rules_of<L>(site: &Target, allowed: &Allowed, look_up: &L) -> Result<Robots, Reason>
+where
+    L: AsyncFn(String) -> std::io::Result<Vec<IpAddr>>,
+{
+    let mut target = site.follow("/robots.txt", allowed)?;
+    let request = Request { address: String::new(), wanted: Wanted::Source, have: Validators::default() };
+    for _ in 0..=robots::REDIRECTS_MAX {
+        let addresses = resolve::addresses(&target, allowed, look_up).await?;
+        let mut response = ask(&target, &addresses, &request).await?;
+        match response.status() {
+            StatusCode::OK => {
+                let mut bytes = Vec::new();
+                // What stands further down does not count.
+                while bytes.len() < robots::BYTES_MAX
+                    && let Some(chunk) = response.chunk().await.map_err(|_| Reason::Failing)?
+                {
+                    bytes.extend_from_slice(&chunk);
+                }
+                return Ok(Robots::read(&bytes));
+            }
+            status if leads_on(status) => match follow(&target, &response, allowed) {
+                Ok(next) => target = next,
+                Err(_) => return Ok(Robots::default()),
+            },
+            StatusCode::TOO_MANY_REQUESTS => return Err(Reason::Busy),
+            status if status.is_server_error() => return Err(Reason::Failing),
+            _ => return Ok(Robots::default()),
+        }
+    }
+    Ok(Robots::default())
 }
 
 fn reason(status: StatusCode) -> Reason {
     match status.as_u16() {
-        401 | 402 | 403 | 407 | 429 | 451 => Reason::Denied,
+        401 | 407 => Reason::SignIn,
+        402 | 403 | 451 => Reason::Denied,
         404 | 410 => Reason::Missing,
+        429 => Reason::Busy,
         _ => Reason::Failing,
     }
 }
@@ -114,8 +180,14 @@ async fn ask(target: &Target, addresses: &[SocketAddr], request: &Request) -> Re
         }
     }
     let response = asked.send().await.map_err(|error| {
-        // One that answers with something else than HTTP is there, but of no use.
-        if error.is_connect() { Reason::Unreachable } else { Reason::Failing }
+        if is_insecure(&error) {
+            Reason::Insecure
+        } else if error.is_connect() {
+            Reason::Unreachable
+        } else {
+            // One that answers with something else than HTTP is there, but of no use.
+            Reason::Failing
+        }
     })?;
     let head: usize =
         response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
@@ -128,6 +200,7 @@ fn accept(wanted: Wanted) -> &'static str {
         Wanted::Feed => {
             "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,text/html;q=0.5"
         }
+        Wanted::Source => "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.5",
     }
 }
 
@@ -136,6 +209,13 @@ fn suits(wanted: Wanted, media_type: &str) -> bool {
     let page = matches!(media_type, "text/html" | "application/xhtml+xml" | "text/plain");
     match wanted {
         Wanted::Article => page || media_type == "application/pdf",
+        // What the bytes are is seen from them; sound and films are too long to be kept.
+        Wanted::Source => {
+            media_type.is_empty()
+                || ["text/", "image/"].iter().any(|kind| media_type.starts_with(kind))
+                || ["+xml", "+json"].iter().any(|kind| media_type.ends_with(kind))
+                || SOURCES.contains(&media_type)
+        }
         Wanted::Feed => {
             page || media_type.ends_with("+xml")
                 || matches!(
@@ -151,15 +231,29 @@ fn suits(wanted: Wanted, media_type: &str) -> bool {
     }
 }
 
+/// Types of documents that are kept besides text and pictures. Servers that do not know better send the last two.
+const SOURCES: [&str; 11] = [
+    "application/pdf",
+    "application/x-pdf",
+    "application/json",
+    "application/xml",
+    "application/csv",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/msword",
+    "message/rfc822",
+    "application/octet-stream",
+    "binary/octet-stream",
+];
+
 async fn body(target: &Target, mut response: Response, wanted: Wanted) -> Result<(Outcome, Vec<u8>), Reason> {
     let (media_type, charset) = content_type(response.headers());
     if !suits(wanted, &media_type) {
         return Err(Reason::Unsuitable);
     }
-    if response
-        .content_length()
-        .is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > BODY_MAX))
-    {
+    let length = response.content_length();
+    let most = wanted.most();
+    if length.is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > most)) {
         return Err(Reason::TooLarge);
     }
     let head = Head {
@@ -175,8 +269,8 @@ async fn body(target: &Target, mut response: Response, wanted: Wanted) -> Result
     };
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|_| Reason::Failing)? {
-        if bytes.len() + chunk.len() > BODY_MAX {
-            return Err(Reason::TooLarge);
+        if bytes.len() + chunk.len() > most {
+            return Err(if length.is_some() { Reason::TooLarge } else { Reason::Endless });
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -41,6 +41,12 @@ impl Target {
         Ok(next)
     }
 
+    /// Scheme, host and port: what one set of rules for programs is for.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
     /// The port, also where the address leaves it to its scheme; 0 when there is none.
     #[must_use]
     pub fn port(&self) -> u16 {

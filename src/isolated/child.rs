@@ -35,8 +35,9 @@ pub fn main(work: Work) -> ExitCode {
 
 fn answer(work: Work, request: &[u8]) -> Option<Vec<u8>> {
     match work {
-        Work::Fetch => by(request, crate::fetch::client::answer),
+        Work::Fetch | Work::FetchSource => by(request, crate::fetch::client::answer),
         Work::Read => by(request, crate::articles::intake::answer),
+        Work::ReadSource => by(request, crate::evidence::copies::answer),
     }
 }
 

@@ -36,7 +36,14 @@ impl Limits {
                 files: 64,
                 answer: 16 * MIB,
             },
-            Work::Read => Self {
+            Work::FetchSource => Self {
+                wall: Duration::from_secs(35),
+                memory: 768 * MIB,
+                cpu_s: 20,
+                files: 64,
+                answer: 24 * MIB,
+            },
+            Work::Read | Work::ReadSource => Self {
                 wall: Duration::from_secs(30),
                 memory: 1024 * MIB,
                 cpu_s: 25,

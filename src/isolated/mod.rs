@@ -32,15 +32,21 @@ pub const READINGS_AT_ONCE: usize = 2;
 pub enum Work {
     /// Fetching an address.
     Fetch,
+    /// Fetching a document that is cited, which may be larger and slower.
+    FetchSource,
     /// Reading a file that came in as text.
     Read,
+    /// Reading a document that is cited, whatever it is.
+    ReadSource,
 }
 
 impl Work {
     fn name(self) -> &'static str {
         match self {
             Self::Fetch => "fetch",
+            Self::FetchSource => "fetch-source",
             Self::Read => "read",
+            Self::ReadSource => "read-source",
         }
     }
 }
@@ -100,8 +106,8 @@ impl Isolated {
         bytes: &[u8],
     ) -> Result<Message<A>, Broken> {
         let turns = match work {
-            Work::Fetch => &self.fetches,
-            Work::Read => &self.readings,
+            Work::Fetch | Work::FetchSource => &self.fetches,
+            Work::Read | Work::ReadSource => &self.readings,
         };
         let _turn = turns.acquire().await.expect("nobody closes it");
         let request = Message::write(head, bytes).map_err(Broken::Unavailable)?;

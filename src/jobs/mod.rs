@@ -15,11 +15,13 @@ use crate::id::{AccountId, DeskId};
 
 /// How long a server has a job for itself without saying that it still works on it. What one step of a job may take
 /// (`isolated::Limits`), twice.
-pub const LEASE: Duration = Duration::seconds(60);
+pub const LEASE: Duration = Duration::seconds(70);
 /// How often a job is tried that fails for a reason which may pass.
 pub const TRIES: i32 = 3;
 /// How often in a row work that is done again and again may fail, a day apart in the end.
 pub const TRIES_OF_SCHEDULED: i32 = 10;
+/// How often it is tried to keep a copy of a source, within three hours: a site may be down for a while.
+pub const TRIES_OF_ARCHIVE: i32 = 10;
 /// How often a letter is handed over, within an hour and a half: mail servers ask for patience.
 pub const TRIES_OF_MAIL: i32 = 9;
 /// How many jobs one server does at once.
@@ -34,6 +36,9 @@ codes! {
         Watch = "watch", "See whether an article has changed";
         Mail = "mail", "Mail what a member was told";
         MailConfirmation = "mail_confirmation", "Mail a link that confirms an address";
+        Archive = "archive", "Keep a copy of a source";
+        Link = "link", "See whether a source is still where it was";
+        Outside = "outside", "Hand a source to an archive outside";
     }
     /// Where a job stands.
     State {
@@ -91,6 +96,7 @@ impl Job {
         match self.every_s {
             Some(_) => TRIES_OF_SCHEDULED,
             None if self.kind.is_mail() => TRIES_OF_MAIL,
+            None if self.kind == Kind::Archive => TRIES_OF_ARCHIVE,
             None => TRIES,
         }
     }

@@ -85,6 +85,11 @@ pub fn back(action: &str) -> Option<Back> {
             By("Revise the scale; verdicts keep the version they were given on.")
         }
         "scale.choose" => By("Choose the scale of before."),
+        "source.archive" => Stays("A copy that was kept stays."),
+        "source.keep" => Stays(
+            "A copy that was kept stays, so that what was cited can be read. Have it archived again for a newer one.",
+        ),
+        "source.look" | "source.miss" => By("Have it archived again."),
         "source.create" => By("Take its evidence away; nobody sees a source that nothing cites."),
         "source.merge" => By("Part the two again."),
         "source.part" => By("Merge the two again."),

@@ -112,7 +112,7 @@ async fn a_page_and_a_sitemap_of_sitemaps_lead_to_what_is_new() {
         format!("<sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>", site.url("/part.xml.gz"));
     site.put("/sitemap.xml", Answer::new("application/xml", index));
     let part = format!("<urlset><url><loc>{}</loc></url></urlset>", site.url("/7"));
-    let packed = factdesk::articles::snapshots::pack(part.as_bytes()).unwrap();
+    let packed = factdesk::blobs::pack(part.as_bytes()).unwrap();
     site.put("/part.xml.gz", Answer::new("application/gzip", packed));
     let server = Server::start_allowing(&site.allowed()).await;
     let annotator = server.sign_in(Role::Annotator).await;

@@ -76,18 +76,18 @@ async fn what_is_here_already_is_not_sent_again() {
 async fn each_way_to_behave_badly_has_its_plain_reason_and_ends_soon() {
     let site = Stranger::start();
     for (path, reason) in [
-        ("/endless", Reason::TooLarge),
+        ("/endless", Reason::Endless),
         ("/long-head", Reason::TooLarge),
         ("/endless-head", Reason::Failing),
         ("/huge", Reason::TooLarge),
-        ("/bomb", Reason::TooLarge),
+        ("/bomb", Reason::Endless),
         ("/broken-gzip", Reason::Failing),
         ("/cut-gzip", Reason::Failing),
         ("/cut", Reason::Failing),
         ("/garbage", Reason::Failing),
         ("/hang-up", Reason::Failing),
-        ("/loop", Reason::Failing),
-        ("/hops/5", Reason::Failing),
+        ("/loop", Reason::Circles),
+        ("/hops/5", Reason::Circles),
         ("/nowhere", Reason::Failing),
         ("/type/image/png", Reason::Unsuitable),
         ("/type/application/zip", Reason::Unsuitable),
@@ -97,9 +97,9 @@ async fn each_way_to_behave_badly_has_its_plain_reason_and_ends_soon() {
         ("/empty", Reason::Unsuitable),
         ("/status/404", Reason::Missing),
         ("/status/410", Reason::Missing),
-        ("/status/401", Reason::Denied),
+        ("/status/401", Reason::SignIn),
         ("/status/403", Reason::Denied),
-        ("/status/429", Reason::Denied),
+        ("/status/429", Reason::Busy),
         ("/status/451", Reason::Denied),
         ("/status/500", Reason::Failing),
         ("/status/503", Reason::Failing),
@@ -149,7 +149,18 @@ async fn a_site_that_speaks_no_tls_is_not_reached_over_it() {
 
     let refused = fetcher.fetch(request(&format!("https://{}/page", site.address))).await.err();
 
-    assert_eq!(refused, Some(Reason::Unreachable));
+    assert_eq!(refused, Some(Reason::Insecure));
+}
+
+#[actix_web::test]
+async fn a_site_that_nobody_vouches_for_is_not_trusted() {
+    let site = Stranger::start_with_own_certificate();
+    let fetcher = fetcher(&site.allowed());
+
+    let refused = fetcher.fetch(request(&format!("https://{}/page", site.address))).await.err();
+
+    assert_eq!(refused, Some(Reason::Insecure));
+    assert_eq!(site.asked(), [""; 0]);
 }
 
 #[actix_web::test]

@@ -1,9 +1,10 @@
 //! What always holds of what came in, tried to be broken as the server's own role.
 
+use factdesk::articles::Format;
 use factdesk::articles::incoming::State;
 use factdesk::articles::intake::{How, Refused};
-use factdesk::articles::{Format, snapshots};
 use factdesk::auth::Role;
+use factdesk::blobs;
 use factdesk::id::{IntakeId, SnapshotId};
 use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
@@ -57,7 +58,7 @@ impl World {
     }
 
     async fn stored_blob(&self, bytes: &[u8]) -> String {
-        let (hash, packed) = (snapshots::hash(bytes), snapshots::pack(bytes).unwrap());
+        let (hash, packed) = (blobs::hash(bytes), blobs::pack(bytes).unwrap());
         attempt(self.app(), self.blob(&hash, bytes.len(), &packed)).await.unwrap();
         hex(&hash)
     }
@@ -100,22 +101,22 @@ fn hex(bytes: &[u8]) -> String {
 async fn bytes_are_kept_with_their_size_and_never_changed() {
     let world = World::new().await;
     let (bytes, other) = (b"<p>Words".as_slice(), b"<p>Word".as_slice());
-    let (hash, packed) = (snapshots::hash(bytes), snapshots::pack(bytes).unwrap());
+    let (hash, packed) = (blobs::hash(bytes), blobs::pack(bytes).unwrap());
     let blob = |hash: &[u8], size, packed: &[u8]| world.blob(hash, size, packed);
 
     refused(world.app(), blob(&hash[..31], 8, &packed), "blobs_hash_length").await;
     refused(world.app(), blob(&hash, 9, &packed), "blobs_size_of_packed").await;
-    refused(world.app(), blob(&hash, 8, &snapshots::pack(other).unwrap()), "blobs_size_of_packed").await;
+    refused(world.app(), blob(&hash, 8, &blobs::pack(other).unwrap()), "blobs_size_of_packed").await;
     refused(
         world.app(),
         blob(&hash, 8, &[b"plain words, not packed".as_slice(), &[8, 0, 0, 0]].concat()),
         "blobs_packed_is_gzip",
     )
     .await;
-    let nothing = snapshots::pack(b"").unwrap();
+    let nothing = blobs::pack(b"").unwrap();
     refused(world.app(), blob(&hash, 0, &nothing), "blobs_size_bounds").await;
-    let huge = snapshots::pack(&vec![0; 10_000_001]).unwrap();
-    refused(world.app(), blob(&hash, 10_000_001, &huge), "blobs_size_bounds").await;
+    let huge = blobs::pack(&vec![0; 20_000_001]).unwrap();
+    refused(world.app(), blob(&hash, 20_000_001, &huge), "blobs_size_bounds").await;
     let foreign = world.blob(&hash, 8, &packed).replace(&world.event.to_string(), &Uuid::nil().to_string());
     refused(world.app(), foreign, "blobs_event").await;
     attempt(world.app(), blob(&hash, 8, &packed)).await.unwrap();

@@ -14,6 +14,7 @@ mod claims;
 mod cluster;
 mod concurrency;
 mod contacts;
+mod copies;
 mod demo;
 mod discussion;
 mod drafts;

@@ -12,10 +12,11 @@ use time::OffsetDateTime;
 
 use super::sniff::{Kind, sniff};
 use super::{How, Received, guess, tidy};
-use crate::articles::{Format, snapshots};
+use crate::articles::Format;
 use crate::auth::Viewer;
 use crate::auth::permission::AddArticle;
 use crate::auth::session::SessionToken;
+use crate::blobs;
 use crate::db::Pool;
 use crate::editing::Values;
 use crate::error::{Error, Result};
@@ -264,7 +265,7 @@ pub async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Sent> 
             return Err(Error::TooLarge(format!("choose at most {FILES_MAX} files at once.").into()));
         }
         let file_name = bare_name(&file_name);
-        let hash = crate::articles::hex(&snapshots::hash(&content));
+        let hash = crate::articles::hex(&blobs::hash(&content));
         pairs.push(("upload".to_owned(), format!("{file_name} {hash}")));
         let mut file = Received::new(How::File, content, now);
         file.file_name = Some(file_name);

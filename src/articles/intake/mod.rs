@@ -10,7 +10,7 @@ mod sniff;
 pub use apart::{answer, read_apart};
 pub use form::{FILES_MAX, Intake, Sent, UPLOAD_BYTES_MAX, bare_name, read as read_form};
 pub use guess::guess;
-pub use reading::{Reading, read, read_bytes};
+pub use reading::{Reading, look_over, read, read_bytes};
 pub use received::{FILE_BYTES_MAX, How, Received, Said};
 
 pub use crate::text::import::ImportError as Refused;

@@ -57,7 +57,10 @@ fn read_text(said: &Said, bytes: &[u8]) -> Result<Reading, Refused> {
 const LOOKED_OVER: usize = 64 * 1024;
 
 /// Refuses what is no text, whatever it is called.
-fn look_over(text: &str) -> Result<(), Refused> {
+///
+/// # Errors
+/// [`Refused`], in words for the person who sent it.
+pub fn look_over(text: &str) -> Result<(), Refused> {
     let (mut all, mut controls, mut lost) = (0_usize, 0_usize, 0_usize);
     for character in text.chars().take(LOOKED_OVER) {
         all += 1;

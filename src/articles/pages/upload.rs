@@ -8,6 +8,7 @@ use crate::articles::{hex, snapshots};
 use crate::audit::{self, Submission};
 use crate::auth::Authorized;
 use crate::auth::permission::AddArticle;
+use crate::blobs;
 use crate::db::unit_of_work;
 use crate::editing::Values;
 use crate::error::Result;
@@ -95,7 +96,7 @@ pub async fn note(
         how: file.how,
         label: &label,
         bytes: file.bytes.len(),
-        sha256: hex(&snapshots::hash(&file.bytes)),
+        sha256: hex(&blobs::hash(&file.bytes)),
         refused,
     };
     let change = audit::record(conn, by, "intake.add", "intake", id, &came).await?;

@@ -1,15 +1,14 @@
 //! All SQL of snapshots.
 
-use actix_web::web;
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
-use super::{hash, pack, unpack};
 use crate::articles::intake::{How, Received};
 use crate::audit::Change;
 use crate::auth::Authorized;
 use crate::auth::permission::AddArticle;
+use crate::blobs;
 use crate::error::{Error, Result};
 use crate::id::{DeskId, SnapshotId};
 use crate::text::address::SafeUrl;
@@ -33,36 +32,7 @@ pub async fn keep(
     change: &Change,
     received: &Received,
 ) -> Result<SnapshotId> {
-    if received.bytes.is_empty() {
-        return Err(Error::invalid("There is nothing in this file."));
-    }
-    let sha256 = hash(&received.bytes);
-    let is_here = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM blobs WHERE desk_id = $1 AND sha256 = $2) AS "is_here!""#,
-        change.desk as _,
-        sha256,
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    if !is_here {
-        let bytes = received.bytes.clone();
-        // Ten megabytes take a quarter of a second: not on the thread that answers others.
-        let packed =
-            web::block(move || pack(&bytes)).await.map_err(Error::internal)?.map_err(Error::internal)?;
-        sqlx::query!(
-            r#"
-            INSERT INTO blobs (desk_id, sha256, size, packed, event_id) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT DO NOTHING
-            "#,
-            change.desk as _,
-            sha256,
-            i32::try_from(received.bytes.len()).map_err(Error::internal)?,
-            packed,
-            change.event as _,
-        )
-        .execute(&mut *conn)
-        .await?;
-    }
+    let sha256 = blobs::put(conn, change, &received.bytes).await?;
     let id = SnapshotId::new();
     let address = |address: &Option<SafeUrl>| address.as_ref().map(|address| address.as_str().to_owned());
     sqlx::query!(
@@ -114,10 +84,8 @@ pub async fn find(pool: &PgPool, desk: DeskId, id: SnapshotId) -> Result<Option<
     let row = sqlx::query!(
         r#"
         SELECT s.sha256, s.how AS "how: How", s.media_type, s.charset, s.file_name, s.address, s.final_address, s.status,
-               s.headers AS "headers: Json<Vec<(String, String)>>", s.received_at AS "received_at: OffsetDateTime",
-               b.packed AS "packed!"
+               s.headers AS "headers: Json<Vec<(String, String)>>", s.received_at AS "received_at: OffsetDateTime"
         FROM snapshots s
-        JOIN blobs b ON b.desk_id = s.desk_id AND b.sha256 = s.sha256
         WHERE s.desk_id = $1 AND s.id = $2
         "#,
         desk as _,
@@ -126,17 +94,8 @@ pub async fn find(pool: &PgPool, desk: DeskId, id: SnapshotId) -> Result<Option<
     .fetch_optional(pool)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let (packed, sha256) = (row.packed, row.sha256);
-    let (bytes, sha256) = web::block(move || {
-        let bytes = unpack(&packed).map_err(Error::internal)?;
-        if hash(&bytes) == sha256 {
-            Ok((bytes, sha256))
-        } else {
-            Err(Error::internal("the bytes have another hash"))
-        }
-    })
-    .await
-    .map_err(Error::internal)??;
+    let sha256 = row.sha256;
+    let bytes = blobs::get(&mut *pool.acquire().await?, desk, &sha256).await?;
     let address = |text: Option<String>| text.and_then(|text| SafeUrl::parse(&text).ok());
     let received = Received {
         bytes: bytes.into(),

@@ -16,6 +16,7 @@ use crate::evidence::cited::EvidenceFields;
 use crate::evidence::sources::{Pasted, SourceFields};
 use crate::evidence::store::{self, Cite};
 use crate::id::{ClaimId, SourceId};
+use crate::jobs;
 use crate::web::problems::Problems;
 use crate::web::{Posted, see_other};
 
@@ -106,5 +107,6 @@ pub(super) async fn add(
         store::add(tx, &by, claim, &cite, &fields).await
     })
     .await?;
+    jobs::wake();
     Ok(see_other(&location))
 }

@@ -10,6 +10,7 @@ use crate::auth::permission::CiteEvidence;
 use crate::db::IfViolates as _;
 use crate::editing;
 use crate::error::{Error, Result};
+use crate::evidence::copies;
 use crate::evidence::cited::{Added, Evidence, EvidenceFields};
 use crate::evidence::sources::store::{create, standing};
 use crate::evidence::sources::{Pasted, SourceFields};
@@ -118,10 +119,10 @@ async fn insert(
         change.at,
         change.event as _,
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await
     .if_violates("evidence_claim", Error::NotFound("claim"))?;
-    Ok(())
+    copies::store::begin(conn, by, &change, source).await
 }
 
 /// Stores the fields of evidence, if nobody changed it since `was` was read. `details` are those of the event.

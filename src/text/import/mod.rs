@@ -13,6 +13,7 @@ mod names;
 mod origin;
 mod pdf;
 mod plain;
+mod sheet;
 
 pub use decode::decode;
 pub use docx::from_docx;
@@ -23,6 +24,7 @@ pub use markdown::from_markdown;
 pub use origin::{Genre, Origin};
 pub use pdf::{PDF_PAGES_MAX, from_pdf};
 pub use plain::from_plain;
+pub use sheet::from_csv;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,6 +13,10 @@ use std::{
 };
 
 use flate2::{Compression, write::GzEncoder};
+use rustls::{
+    ServerConfig, ServerConnection,
+    pki_types::{CertificateDer, PrivatePkcs8KeyDer},
+};
 
 /// What is answered at a path that a test has put something at.
 #[derive(Clone, Debug)]
@@ -59,9 +63,7 @@ impl Stranger {
 
     /// One that listens at that address of this machine.
     pub fn at(host: &str) -> Self {
-        let listener = TcpListener::bind((host, 0)).expect("there is a free port");
-        let address = listener.local_addr().expect("it listens");
-        let shared = Arc::new(Shared::default());
+        let (listener, address, shared) = begin(host);
         let site = shared.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -70,6 +72,33 @@ impl Stranger {
                 }
                 let site = site.clone();
                 thread::spawn(move || site.answer(stream));
+            }
+        });
+        Self { address, shared }
+    }
+
+    /// One that speaks TLS, with a certificate that it made itself.
+    pub fn start_with_own_certificate() -> Self {
+        let (listener, address, shared) = begin("127.0.0.1");
+        let key = PrivatePkcs8KeyDer::from(include_bytes!("tls/key.der").to_vec());
+        let certificate = CertificateDer::from(include_bytes!("tls/certificate.der").to_vec());
+        let tls = ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .expect("there are versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key.into())
+            .expect("key and certificate fit");
+        let (site, tls) = (shared.clone(), Arc::new(tls));
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                if site.stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                let mut conversation = ServerConnection::new(tls.clone()).expect("it is set up");
+                // Whoever trusts it would get this far.
+                if conversation.complete_io(&mut stream).is_ok() {
+                    site.asked.lock().unwrap().push("it was trusted".to_owned());
+                }
             }
         });
         Self { address, shared }
@@ -98,6 +127,12 @@ impl Stranger {
     pub fn times(&self, path: &str) -> usize {
         self.asked().iter().filter(|head| head.split(' ').nth(1) == Some(path)).count()
     }
+}
+
+fn begin(host: &str) -> (TcpListener, SocketAddr, Arc<Shared>) {
+    let listener = TcpListener::bind((host, 0)).expect("there is a free port");
+    let address = listener.local_addr().expect("it listens");
+    (listener, address, Arc::default())
 }
 
 impl Drop for Stranger {
@@ -202,6 +237,16 @@ fn misbehave(stream: &mut TcpStream, path: &str, head: &str) -> std::io::Result<
         "huge" => {
             write!(stream, "{html}content-length: 5000001\r\n\r\n")?;
             stream.write_all(&vec![b'a'; 5_000_001])
+        }
+        // Half a gigabyte, and it says so.
+        "giant" => {
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/pdf\r\ncontent-length: 500000000\r\n\r\n%PDF-1.7\n"
+            )?;
+            loop {
+                stream.write_all(&[b'a'; 16_384])?;
+            }
         }
         "bomb" => {
             let packed = zeros(64);

@@ -12,6 +12,7 @@ use crate::editing::{self, Form, Pairs, Sent, Values};
 use crate::error::Result;
 use crate::evidence::sources::{Access, SOURCE, SourceFields, address, store};
 use crate::id::SourceId;
+use crate::jobs;
 use crate::web::{Posted, Shell, page, see_other};
 
 #[derive(Template)]
@@ -76,5 +77,6 @@ pub(super) async fn create(
         store::create(tx, &by, id, &fields).await
     })
     .await?;
+    jobs::wake();
     Ok(see_other(&address(&slug, id)))
 }

@@ -12,6 +12,7 @@ use crate::db::Pool;
 use crate::editing::history::{self, History, Line};
 use crate::editing::{self, Field, Form};
 use crate::error::Result;
+use crate::evidence::copies::Panel;
 use crate::evidence::sources::store::{self, Double, Use};
 use crate::evidence::sources::{Finding, SOURCE, Source, address};
 use crate::id::SourceId;
@@ -41,6 +42,7 @@ pub(super) struct SourcePage {
     /// What was typed into the form that merges, and what is wrong with it.
     merging: Option<(String, String)>,
     history: History,
+    copies: Panel,
 }
 
 impl SourcePage {
@@ -65,6 +67,7 @@ impl SourcePage {
             merged: store::merged(conn, desk, id).await?,
             doubles: if into.is_none() { store::of_source(conn, desk, id).await? } else { Vec::new() },
             uses: store::uses(conn, desk, id).await?,
+            copies: Panel::load(conn, viewer, id).await?,
             merging: None,
             shell,
             source,
@@ -116,6 +119,10 @@ async fn history(
             "source.part" => "parted it from the other again",
             "source.suspect" => "had it compared: it looks like another one",
             "source.distinguish" => "said that another one is a different document",
+            "source.keep" => "had it archived",
+            "source.miss" => "had it fetched in vain",
+            "source.look" => "had its address looked at: it is no longer as it was, or is again",
+            "source.archive" => "asked for a copy",
             "source.locate" => "had its address looked up: it leads on",
             _ => "changed it",
         };

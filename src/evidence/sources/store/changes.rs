@@ -12,6 +12,7 @@ use crate::auth::permission::CiteEvidence;
 use crate::db::IfViolates as _;
 use crate::editing::{self, Values};
 use crate::error::{Error, Result};
+use crate::evidence::copies;
 use crate::evidence::sources::{Findings, Origins, Source, SourceFields};
 use crate::id::{AgentId, SourceId};
 use crate::text::address::url_key;
@@ -101,8 +102,9 @@ pub async fn create(
         change.at,
         change.event as _,
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    copies::store::begin(conn, by, &change, id).await?;
     Ok(id)
 }
 

@@ -9,6 +9,7 @@ mod outline;
 mod overheard;
 mod reader;
 mod references;
+mod signs;
 mod stack;
 mod styles;
 mod titling;
@@ -19,6 +20,8 @@ mod visible;
 mod pages;
 #[cfg(test)]
 mod tests;
+
+pub use signs::{Signs, signs};
 
 use super::draft::Draft;
 use super::{ImportError, Imported, MARKUP_BYTES_MAX};

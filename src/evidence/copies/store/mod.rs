@@ -1,0 +1,9 @@
+//! The SQL of copies.
+
+mod archives;
+mod copies;
+mod kept;
+
+pub use archives::{Wanted, again, begin, looked, miss, wanted};
+pub use copies::{add, document, get, newest, of_source};
+pub use kept::{is_public, kept, of_sources};

@@ -1,0 +1,32 @@
+// What is being archived: asked for again until it is, less and less often, and printed anew in place.
+import { $, $$, ask, byId, focused, renew } from "./page.js";
+
+const FIRST_MS = 1_000;
+const MOST_MS = 30_000;
+
+// Prints the evidence that waited anew, where nobody is in it.
+async function refresh(section, items) {
+  const { answer, nodes } = await ask(section.dataset.from).catch(() => ({}));
+  if (!answer?.ok || !nodes) return;
+  for (const item of items) {
+    const fresh = $(`#${CSS.escape(item.id)}`, nodes);
+    if (fresh && item.isConnected && !item.contains(focused())) item.replaceWith(fresh);
+  }
+}
+
+async function look(wait) {
+  const addresses = new Set($$("[data-waits]").map((line) => line.dataset.waits));
+  for (const address of addresses) {
+    const { answer, nodes } = await ask(address).catch(() => ({}));
+    if (!answer?.ok || !nodes || $("[data-waits]", nodes)) continue;
+    const part = $("[data-part]", nodes);
+    if (byId(part?.id)) renew(byId(part.id), part);
+    const items = $$("[data-waits]").filter((line) => line.dataset.waits === address).map((line) => line.closest("li"));
+    const section = items[0]?.closest("[data-from]");
+    if (section) await refresh(section, items);
+  }
+  const next = addresses.size > 0 ? Math.min(wait * 1.5, MOST_MS) : FIRST_MS;
+  setTimeout(look, next, next);
+}
+
+setTimeout(look, FIRST_MS, FIRST_MS);
