@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     accounts::setup,
     base_url::BaseUrl,
+    blobs::Storage,
     config::Config,
     db::Db,
     isolated::{self, Work},
@@ -135,6 +136,9 @@ pub fn main() -> ExitCode {
 
 async fn run(cli: &Cli) -> Result<(), Box<dyn std::error::Error>> {
     let config = &cli.config;
+    if let Some(storage) = Storage::at(&config.blobs, std::env::vars())? {
+        storage.install();
+    }
     match cli.command.as_ref().unwrap_or(&Command::Serve) {
         Command::Serve => {
             serve(config, Source::Settings, async |db| welcome(config, db).await).await?;

@@ -9,6 +9,7 @@ use clap::{Args, Command, ValueEnum};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
+use crate::blobs::Place;
 use crate::fetch::Allowed;
 use crate::mail::Mail;
 
@@ -53,6 +54,10 @@ pub struct Config {
     /// Networks to fetch from besides the public web, with commas: `10.2.0.0/16`, `10.2.3.4:8080`, `[fd00::/8]:8080`.
     #[arg(long, env = "FACTDESK_FETCH_ALLOW", value_name = "NETWORKS", default_value = "", global = true)]
     pub fetch_allow: Allowed,
+
+    /// Where bytes of copies and files go: `database`, a folder as in `/srv/factdesk`, or `s3://bucket/prefix` with the usual `AWS_` variables.
+    #[arg(long, env = "FACTDESK_BLOBS", value_name = "PLACE", default_value = "database", global = true)]
+    pub blobs: Place,
 
     /// File with the Ed25519 key that signs the heads of the record, from `openssl genpkey -algorithm ed25519`.
     #[arg(long, env = "FACTDESK_RECORD_KEY", value_name = "FILE", global = true)]

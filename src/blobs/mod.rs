@@ -1,7 +1,9 @@
-//! Bytes as they came, once for a desk and found by their hash.
+//! Bytes as they came, once for a desk and found by their hash: in the database, or in storage outside of it.
 
+mod storage;
 mod store;
 
+pub use storage::{Place, Storage, Unusable};
 pub use store::{get, put};
 
 use std::io::{self, Read as _, Write as _};

@@ -159,6 +159,7 @@ async fn ask(target: &Target, addresses: &[SocketAddr], request: &Request) -> Re
     let url = target.url();
     let mut client = Client::builder()
         .no_proxy()
+        .http1_only()
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)

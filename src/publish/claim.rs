@@ -16,12 +16,13 @@ use crate::contacts::{self, Contact};
 use crate::db::{Pool, snapshot};
 use crate::editing::diff::Piece;
 use crate::error::{Error, Result};
+use crate::evidence::copies::{self, Kept, Link};
 use crate::exchange::claimreview::{ClaimReview, Profile};
 use crate::exchange::store::{self, Head, Loader};
 use crate::exchange::{
     Appearance, ClaimRecord, Correction, Evidence, JsonScript, Rating, Scope, Site, Source, Verdict,
 };
-use crate::id::{AppearanceId, ClaimId};
+use crate::id::{AppearanceId, ClaimId, SourceId};
 use crate::reports;
 use crate::reviews;
 use crate::reviews::precedents::Departure;
@@ -48,10 +49,33 @@ pub async fn claim(
         .map(|review| JsonScript::new(&review))
         .transpose()?;
     let links = links(&read.site, &read.record);
-    let Read { site, record, head, references, contacts, answers, by_readers, departures } = read;
+    let Read {
+        site,
+        record,
+        head,
+        references,
+        contacts,
+        answers,
+        by_readers,
+        departures,
+        kept,
+        gives_copies,
+    } = read;
     let shell = Shell::new(viewer);
-    let shown =
-        ClaimPage { shell, site, record, json, head, references, contacts, answers, by_readers, departures };
+    let shown = ClaimPage {
+        shell,
+        site,
+        record,
+        json,
+        head,
+        references,
+        contacts,
+        answers,
+        by_readers,
+        departures,
+        kept,
+        gives_copies,
+    };
     reader::page(request, viewer, &shown.head.state, &links, &shown)
 }
 
@@ -100,6 +124,10 @@ pub(super) struct Read {
     pub(super) by_readers: HashSet<i32>,
     /// Claims that say nearly the same and were rated otherwise, and why.
     departures: Vec<Departure>,
+    /// How far the keeping of what is cited is.
+    kept: HashMap<SourceId, Kept>,
+    /// Whether readers get the copies.
+    gives_copies: bool,
 }
 
 impl Read {
@@ -125,7 +153,21 @@ impl Read {
                 Some(verdict) => reviews::store::departures(conn, site.desk, claim, verdict.number).await?,
                 None => Vec::new(),
             };
-            Ok(Self { site, record, head, references, contacts, answers, by_readers, departures })
+            let sources: Vec<SourceId> = record.evidence.iter().map(|evidence| evidence.source.id).collect();
+            let kept = copies::store::of_sources(conn, site.desk, &sources).await?;
+            let gives_copies = !record.is_retracted() && copies::store::are_public(conn, site.desk).await?;
+            Ok(Self {
+                site,
+                record,
+                head,
+                references,
+                contacts,
+                answers,
+                by_readers,
+                departures,
+                kept,
+                gives_copies,
+            })
         })
         .await
     }
@@ -160,9 +202,22 @@ struct ClaimPage {
     answers: Vec<reports::store::Published>,
     by_readers: HashSet<i32>,
     departures: Vec<Departure>,
+    kept: HashMap<SourceId, Kept>,
+    gives_copies: bool,
 }
 
 impl ClaimPage {
+    /// What became of the address of what is cited, and its copy.
+    fn kept(&self, source: &SourceId) -> Option<&Kept> {
+        self.kept.get(source)
+    }
+
+    /// The address of a copy, for those who get it.
+    fn copy(&self, kept: &Kept) -> Option<String> {
+        let copy = kept.copy.as_ref().filter(|_| self.gives_copies || self.shell.member)?;
+        Some(self.shell.path(&format!("/sources/{}/copies/{}", kept.source, copy.id)))
+    }
+
     fn url(&self) -> String {
         self.site.claim(self.record.id)
     }
@@ -319,7 +374,6 @@ fn cited(evidence: &Evidence) -> Option<String> {
 mod tests {
     use super::*;
     use crate::evidence::Access;
-    use crate::id::SourceId;
 
     fn source(url: &str) -> Source {
         Source {

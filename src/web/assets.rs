@@ -25,6 +25,7 @@ const ENTRIES: &[&str] = &[
     "js/capture.js",
     "js/forms.js",
     "js/keep.js",
+    "js/kept.js",
     "js/keys.js",
     "js/mentions.js",
     "js/presence.js",

@@ -1,11 +1,11 @@
 // What is being archived: asked for again until it is, less and less often, and printed anew in place.
 import { $, $$, ask, byId, focused, renew } from "./page.js";
 
-const FIRST_MS = 1_000;
-const MOST_MS = 30_000;
+const KEPT_FIRST_MS = 1_000;
+const KEPT_MOST_MS = 30_000;
 
 // Prints the evidence that waited anew, where nobody is in it.
-async function refresh(section, items) {
+async function renewItems(section, items) {
   const { answer, nodes } = await ask(section.dataset.from).catch(() => ({}));
   if (!answer?.ok || !nodes) return;
   for (const item of items) {
@@ -14,7 +14,7 @@ async function refresh(section, items) {
   }
 }
 
-async function look(wait) {
+async function lookAtKept(wait) {
   const addresses = new Set($$("[data-waits]").map((line) => line.dataset.waits));
   for (const address of addresses) {
     const { answer, nodes } = await ask(address).catch(() => ({}));
@@ -23,10 +23,10 @@ async function look(wait) {
     if (byId(part?.id)) renew(byId(part.id), part);
     const items = $$("[data-waits]").filter((line) => line.dataset.waits === address).map((line) => line.closest("li"));
     const section = items[0]?.closest("[data-from]");
-    if (section) await refresh(section, items);
+    if (section) await renewItems(section, items);
   }
-  const next = addresses.size > 0 ? Math.min(wait * 1.5, MOST_MS) : FIRST_MS;
-  setTimeout(look, next, next);
+  const next = addresses.size > 0 ? Math.min(wait * 1.5, KEPT_MOST_MS) : KEPT_FIRST_MS;
+  setTimeout(lookAtKept, next, next);
 }
 
-setTimeout(look, FIRST_MS, FIRST_MS);
+setTimeout(lookAtKept, KEPT_FIRST_MS, KEPT_FIRST_MS);

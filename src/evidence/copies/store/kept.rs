@@ -119,3 +119,16 @@ pub async fn is_public(conn: &mut PgConnection, desk: DeskId, source: SourceId) 
     .fetch_one(conn)
     .await?)
 }
+
+/// Whether the desk gives its copies to readers.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn are_public(conn: &mut PgConnection, desk: DeskId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM source_settings WHERE desk_id = $1 AND copies_public) AS "are_public!""#,
+        desk as _,
+    )
+    .fetch_one(conn)
+    .await?)
+}
