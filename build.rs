@@ -4,4 +4,5 @@ fn main() {
     println!("cargo:rerun-if-changed=migrations");
     println!("cargo:rerun-if-changed=static");
     println!("cargo:rerun-if-changed=extension");
+    println!("cargo:rerun-if-changed=demo/sources");
 }

@@ -157,7 +157,8 @@ mod tests {
         assert_eq!("".parse(), Ok(Place::Database));
         assert_eq!("database".parse(), Ok(Place::Database));
         assert_eq!("/srv/copies".parse(), Ok(Place::Folder("/srv/copies".into())));
-        let bucket = |name: &str, prefix: &str| Ok(Place::Bucket { name: name.into(), prefix: prefix.into() });
+        let bucket =
+            |name: &str, prefix: &str| Ok(Place::Bucket { name: name.into(), prefix: prefix.into() });
         assert_eq!("s3://facts".parse(), bucket("facts", ""));
         assert_eq!("s3://facts/desk/copies/".parse(), bucket("facts", "desk/copies"));
         for wrong in ["s3://", "https://s3.example/facts", "folder"] {

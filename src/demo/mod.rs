@@ -4,6 +4,7 @@
 //! how a desk came to be as it is.
 
 pub mod content;
+mod copies;
 mod course;
 mod steps;
 mod team;

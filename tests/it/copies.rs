@@ -94,7 +94,7 @@ async fn what_is_cited_is_archived_with_bytes_headers_address_time_hash_and_text
 
     // The claim's page says so beside the evidence.
     let claim = checker.get(&world.path("evidence")).await;
-    assert!(claim.has("ol.evidence .kept a.archived"));
+    assert!(claim.has("ol.evidence .archive-line a.archived"));
 }
 
 #[actix_web::test]

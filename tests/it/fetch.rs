@@ -149,7 +149,7 @@ async fn a_site_that_speaks_no_tls_is_not_reached_over_it() {
 
     let refused = fetcher.fetch(request(&format!("https://{}/page", site.address))).await.err();
 
-    assert_eq!(refused, Some(Reason::Insecure));
+    assert_eq!(refused, Some(Reason::Unreachable));
 }
 
 #[actix_web::test]

@@ -24,7 +24,7 @@ impl Claim {
         }
     }
 
-    fn all_evidence(&self) -> impl Iterator<Item = &Evidence> {
+    pub(in crate::demo) fn all_evidence(&self) -> impl Iterator<Item = &Evidence> {
         let added = match &self.stage {
             Stage::Published(publication) => {
                 publication.correction.as_ref().map(|correction| &correction.evidence)

@@ -7,6 +7,7 @@ use super::{Book, wrong};
 use crate::auth::Authorized;
 use crate::auth::permission::{CiteEvidence, DraftVerdict, ReviewVerdict};
 use crate::demo::content::{self, Account, Draft, Rating};
+use crate::demo::copies;
 use crate::demo::course::Step;
 use crate::editing::Sent;
 use crate::error::{Error, Result};
@@ -108,7 +109,9 @@ impl Book {
             agents::store::find_or_create(conn, by, &name, kind).await?;
         }
         let fields = SourceFields::parse(&source.typed(self.content)).map_err(|problems| wrong(&problems))?;
-        evidence::sources::store::create(conn, by, id, &fields).await
+        let id = evidence::sources::store::create(conn, by, id, &fields).await?;
+        copies::archive(conn, by, id, source).await?;
+        Ok(id)
     }
 
     async fn draft(

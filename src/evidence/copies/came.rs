@@ -27,10 +27,7 @@ pub struct Came {
 /// # Errors
 /// When PostgreSQL fails.
 pub async fn came(conn: &mut PgConnection, by: &Authorized<CiteEvidence>, came: &Came) -> Result<()> {
-    let page = Page {
-        found: &came.found,
-        final_address: came.final_address.as_ref(),
-        media_type: &came.media_type,
-    };
+    let page =
+        Page { found: &came.found, final_address: came.final_address.as_ref(), media_type: &came.media_type };
     describe(conn, by, came.source, page).await
 }

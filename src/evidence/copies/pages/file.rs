@@ -7,9 +7,10 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, get};
 
 use crate::auth::Viewer;
+use crate::auth::permission::ReadDesk;
 use crate::blobs;
 use crate::db::Pool;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::evidence::copies::store;
 use crate::id::{CopyId, SourceId};
 
@@ -24,7 +25,7 @@ pub(super) async fn download(
     let (_, source, id) = path.into_inner();
     let conn = &mut *pool.acquire().await?;
     if !viewer.is_member() && !store::is_public(conn, viewer.desk.id, source).await? {
-        return Err(if viewer.person.is_none() { Error::SignIn } else { Error::NotFound("copy") });
+        viewer.clone().authorize::<ReadDesk>()?;
     }
     let copy = store::get(conn, viewer.desk.id, source, id).await?;
     let bytes = blobs::get(conn, viewer.desk.id, &copy.sha256).await?;
