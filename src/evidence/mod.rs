@@ -9,6 +9,7 @@ pub mod copies;
 mod kinds;
 mod pages;
 mod section;
+pub mod settings;
 pub mod sources;
 pub mod store;
 
@@ -24,6 +25,7 @@ pub use sources::{
 /// The addresses of sources and evidence.
 pub fn routes(config: &mut ServiceConfig) {
     copies::routes(config);
+    settings::routes(config);
     sources::routes(config);
     pages::routes(config);
     api::routes(config);

@@ -55,7 +55,9 @@ pub fn back(action: &str) -> Option<Back> {
         "correction.begin" | "retraction.begin" | "report.correct" => By("Drop the correction."),
         "correction.abandon" => By("Begin a correction again."),
         "desk.create" => Stays("A desk stays. Remove its members if it is not needed."),
-        "desk.edit" | "desk.licence" => By("Change the settings again."),
+        "desk.edit" | "desk.licence" | "desk.sources" => By("Change the settings again."),
+        "domain.warn" => By("Take the domain off the list."),
+        "domain.unwarn" => By("Warn about the domain again."),
         "feed.follow" => By("Stop following the feed."),
         "feed.end" => By("Follow the feed again."),
         "feed.look" | "intake.fetch" | "intake.refuse" | "intake.retry" => {

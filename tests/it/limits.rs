@@ -17,7 +17,7 @@ use factdesk::{
 };
 
 /// What comes in.
-fn of_texts() -> [(&'static str, String); 34] {
+fn of_texts() -> [(&'static str, String); 35] {
     [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
@@ -46,6 +46,7 @@ fn of_texts() -> [(&'static str, String); 34] {
             number(capture::AROUND_MAX),
         ),
         ("addresses pasted at once as sources", number(evidence::LINES_MAX)),
+        ("domains that a desk warns about", number(evidence::sources::warned::WARNED_MAX)),
         ("addresses given at once to be fetched", number(articles::incoming::by_address::ADDRESSES_MAX)),
         ("addresses that one person may have fetched in an hour", fetch::AN_HOUR.to_string()),
         ("what is fetched, in bytes after decompression", number(fetch::BODY_MAX)),

@@ -126,7 +126,7 @@ impl SourceFields {
         let url = known("url").and_then(|typed| address("url", &typed, &mut problems));
         let canonical_url =
             known("canonical_url").and_then(|typed| address("canonical_url", &typed, &mut problems));
-        let publisher = known("publisher").and_then(|typed| {
+        let name = known("publisher").and_then(|typed| {
             Name::parse(&typed).map_err(|error| problems.add("publisher", error.to_string())).ok()
         });
         let mut date = |name: &'static str| {
@@ -193,7 +193,7 @@ impl SourceFields {
         problems.unless(Self {
             url,
             title: known("title"),
-            publisher,
+            publisher: name,
             authors,
             published,
             modified,

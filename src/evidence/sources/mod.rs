@@ -8,6 +8,7 @@ pub(super) mod pages;
 mod pasted;
 mod source;
 pub mod store;
+pub mod warned;
 
 use actix_web::web::ServiceConfig;
 

@@ -43,6 +43,8 @@ pub struct Source {
     pub origins: Origins,
     /// What its newest copy says of it.
     pub found: Findings,
+    /// Why the desk warns about its domain.
+    pub warning: Option<String>,
     /// The source that stands for this one since they turned out to be one document.
     pub merged_into: Option<SourceId>,
     pub created_by: String,

@@ -55,7 +55,8 @@ pub async fn public(conn: &mut PgConnection, desk: DeskId, claims: &[ClaimId]) -
     let rows = sqlx::query!(
         r#"
         SELECT e.id AS "id: EvidenceId", e.claim_id AS "claim: ClaimId", e.stance AS "stance: Stance",
-               s.class AS "class: SourceClass", s.medium AS "medium: SourceMedium", s.access AS "access: Access",
+               s.class AS "class: SourceClass", s.medium AS "medium: SourceMedium",
+               CASE WHEN c.access = 'confidential' THEN c.access ELSE s.access END AS "access!: Access",
                o.id AS "source?: SourceId", o.url AS "url?", o.title AS "title?", g.name AS "publisher?",
                o.authors AS "authors?", o.published_from AS "from?: Date", o.published_to AS "to?: Date",
                o.published_precision AS "precision?",

@@ -11,8 +11,8 @@ use crate::auth::Authorized;
 use crate::auth::permission::ReadDesk;
 use crate::db::Pool;
 use crate::error::Result;
-use crate::evidence::sources::Access;
-use crate::evidence::sources::store::{self, Listed};
+use crate::evidence::sources::store::{self, Filter, Listed, Only};
+use crate::evidence::sources::{Access, SourceClass};
 use crate::web::paging::Page;
 use crate::web::{Shell, page};
 
@@ -22,15 +22,48 @@ use crate::web::{Shell, page};
 pub struct ListQuery {
     #[serde(default)]
     pub q: String,
+    /// A code of [`Only`]; nothing for all.
+    #[serde(default)]
+    pub only: String,
+    /// A code of [`SourceClass`]; nothing for all.
+    #[serde(default)]
+    pub class: String,
     pub after: Option<Uuid>,
+}
+
+impl ListQuery {
+    /// What it asks for. Codes that are none ask for everything.
+    pub fn filter(&self) -> Filter {
+        Filter { part: self.q.clone(), only: Only::parse(&self.only), class: SourceClass::parse(&self.class) }
+    }
 }
 
 #[derive(Template)]
 #[template(path = "evidence/sources/list.html")]
 struct ListPage {
     shell: Shell,
-    q: String,
+    filter: Filter,
+    counts: Vec<(Only, i64)>,
     sources: Page<Listed>,
+}
+
+impl ListPage {
+    /// The address of the list with another choice of these.
+    fn with(&self, only: Option<Only>, after: Option<Uuid>) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let pairs = [
+            ("q", self.filter.part.trim().to_owned()),
+            ("only", only.map_or("", Only::as_str).to_owned()),
+            ("class", self.filter.class.map_or("", SourceClass::as_str).to_owned()),
+            ("after", after.map(|after| after.to_string()).unwrap_or_default()),
+        ];
+        query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
+        format!("?{}", query.finish())
+    }
+
+    fn is_filtered(&self) -> bool {
+        !self.filter.part.trim().is_empty() || self.filter.only.is_some() || self.filter.class.is_some()
+    }
 }
 
 #[get("/{desk}/sources")]
@@ -39,7 +72,10 @@ pub(super) async fn list(
     query: Query<ListQuery>,
     pool: Pool,
 ) -> Result<HttpResponse> {
-    let sources = store::list(&mut *pool.acquire().await?, member.desk.id, &query.q, query.after).await?;
+    let conn = &mut *pool.acquire().await?;
+    let filter = query.filter();
+    let sources = store::list(conn, member.desk.id, &filter, query.after).await?;
+    let counts = store::counts(conn, member.desk.id).await?;
     let shell = Shell::new(&member.viewer());
-    page(StatusCode::OK, &ListPage { shell, q: query.into_inner().q, sources })
+    page(StatusCode::OK, &ListPage { shell, filter, counts, sources })
 }

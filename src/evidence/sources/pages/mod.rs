@@ -5,6 +5,7 @@ mod edit;
 mod list;
 mod new;
 mod show;
+mod warned;
 
 use actix_web::web::ServiceConfig;
 
@@ -17,6 +18,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(list::list)
         .service(new::new)
         .service(new::create)
+        .service(warned::show)
+        .service(warned::warn)
+        .service(warned::unwarn)
         .service(show::show)
         .service(edit::save)
         .service(edit::undo)

@@ -15,7 +15,8 @@ use crate::error::{Error, Result};
 use crate::evidence::copies;
 use crate::evidence::sources::{Findings, Origins, Source, SourceFields};
 use crate::id::{AgentId, SourceId};
-use crate::text::address::url_key;
+use crate::text::address::{SafeUrl, url_key};
+use crate::text::identifiers::{Doi, Isbn};
 
 /// The source with these fields: the one that the desk has at this address or with this number, or a new one. Tracking
 /// parameters are cut from the address, and the record says so.
@@ -88,9 +89,9 @@ pub async fn create(
         modified_to,
         modified_precision.as_str(),
         fields.language.as_deref(),
-        fields.doi.as_ref().map(|doi| doi.as_str()),
-        fields.isbn.as_ref().map(|isbn| isbn.as_str()),
-        fields.canonical_url.as_ref().map(|url| url.as_str()),
+        fields.doi.as_ref().map(Doi::as_str),
+        fields.isbn.as_ref().map(Isbn::as_str),
+        fields.canonical_url.as_ref().map(SafeUrl::as_str),
         fields.class as _,
         fields.medium as _,
         fields.access as _,
@@ -183,9 +184,9 @@ pub(super) async fn update(
         modified_to,
         modified_precision.as_str(),
         to.language.as_deref(),
-        to.doi.as_ref().map(|doi| doi.as_str()),
-        to.isbn.as_ref().map(|isbn| isbn.as_str()),
-        to.canonical_url.as_ref().map(|url| url.as_str()),
+        to.doi.as_ref().map(Doi::as_str),
+        to.isbn.as_ref().map(Isbn::as_str),
+        to.canonical_url.as_ref().map(SafeUrl::as_str),
         to.class as _,
         to.medium as _,
         to.access as _,

@@ -6,11 +6,14 @@ use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use super::warned::reasons;
 use crate::error::{Error, Result};
+use crate::evidence::sources::warned::domains;
 use crate::evidence::sources::{Access, Source, SourceClass, SourceFields, SourceMedium};
 use crate::id::{AgentId, DeskId, EventId, SourceId};
 use crate::text::address::url_key;
 use crate::text::dates::{PartialDate, Precision};
+use crate::text::identifiers::{Doi, Isbn};
 
 /// One source, merged or not.
 ///
@@ -55,8 +58,12 @@ pub async fn those(conn: &mut PgConnection, desk: DeskId, ids: &[Uuid]) -> Resul
         desk as _,
         ids,
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
+    let at: HashMap<SourceId, Vec<String>> =
+        rows.iter().map(|row| (row.id, row.url.as_deref().map(domains).unwrap_or_default())).collect();
+    let every: Vec<String> = at.values().flatten().cloned().collect();
+    let reasons = reasons(conn, desk, &every).await?;
     rows.into_iter()
         .map(|row| {
             let source = Source {
@@ -79,6 +86,7 @@ pub async fn those(conn: &mut PgConnection, desk: DeskId, ids: &[Uuid]) -> Resul
                 description: row.description,
                 origins: serde_json::from_str(&row.origins).map_err(Error::internal)?,
                 found: serde_json::from_str(&row.found).map_err(Error::internal)?,
+                warning: at[&row.id].iter().find_map(|domain| reasons.get(domain).cloned()),
                 merged_into: row.merged_into,
                 created_by: row.created_by,
                 created_at: row.created_at,
@@ -147,8 +155,8 @@ pub async fn find_again(
         LIMIT 1
         "#,
         desk as _,
-        fields.doi.as_ref().map(|doi| doi.as_str()),
-        fields.isbn.as_ref().map(|isbn| isbn.as_str()),
+        fields.doi.as_ref().map(Doi::as_str),
+        fields.isbn.as_ref().map(Isbn::as_str),
     )
     .fetch_optional(conn)
     .await?)
