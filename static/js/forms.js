@@ -78,16 +78,14 @@ on("paste input", ({ type, inputType, target, clipboardData }) => {
   if (html && inputType !== "insertFromPaste") html.value = type === "paste" && !target.value ? clipboardData.getData("text/html") : "";
 });
 
-// A pasted address is a source, several are several.
-on("paste", async (event) => {
-  const form = () => $("form[data-source]");
+// A pasted address or DOI is a source, several are several.
+on("paste", (event) => {
+  const form = $("form[data-source]");
   const lines = event.clipboardData.getData("text").match(/\S+/g);
-  if (!form() || event.target.closest(field) || !lines?.every((line) => /^https?:/i.test(line))) return;
+  if (!form || event.target.closest(field) || !lines?.every((line) => /^(https?:|(doi:)?10\.\d{4})/i.test(line))) return;
   event.preventDefault();
-  for (const line of lines) {
-    form().elements.url.value = line;
-    if (!(await send(form()))) return;
-  }
+  form.elements.url.value = lines.join(" ");
+  send(form);
 });
 
 // Settings of this browser: a closed set of words, never printed anywhere.

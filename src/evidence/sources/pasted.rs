@@ -70,7 +70,8 @@ impl Pasted {
 /// The lines; one of several addresses as these.
 fn pieces(typed: &str) -> impl Iterator<Item = &str> {
     let several = |line: &str| {
-        let is_source = |word: &str| word.contains("://") || Doi::parse(word).is_some();
+        let is_source =
+            |word: &str| word.contains("://") || Doi::parse(word).is_some() || Isbn::parse(word).is_some();
         line.split_whitespace().nth(1).is_some() && line.split_whitespace().all(is_source)
     };
     let lines = typed.lines().map(str::trim).filter(|line| !line.is_empty());

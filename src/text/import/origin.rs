@@ -75,7 +75,7 @@ impl Genre {
         }
     }
 
-    /// By the types of OpenGraph (<https://ogp.me/#types>). An article there is any page.
+    /// By the types of `OpenGraph` (<https://ogp.me/#types>). An article there is any page.
     pub(super) fn of_open_graph(kind: &str) -> Option<Self> {
         match kind.split(['.', ':']).next().unwrap_or_default() {
             "video" => Some(Self::Video),
