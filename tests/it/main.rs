@@ -55,7 +55,6 @@ mod reports;
 mod reviews;
 mod rounds;
 mod settings;
-mod sources;
 mod training;
 mod versions;
 mod watches;
