@@ -16,6 +16,11 @@ pub struct Process {
 impl Process {
     /// Starts a release server on a data folder; gives how long it took to its first answer.
     pub fn start(data: &Path) -> (Self, Duration) {
+        Self::start_with(data, &[])
+    }
+
+    /// The same with settings.
+    pub fn start_with(data: &Path, settings: &[(&str, &str)]) -> (Self, Duration) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
         let address = listener.local_addr().expect("loopback");
         drop(listener);
@@ -23,6 +28,7 @@ impl Process {
         let child = Command::new(env!("CARGO_BIN_EXE_factdesk"))
             .args(["serve", "--listen", &address.to_string(), "--log", "error", "--data"])
             .arg(data)
+            .envs(settings.iter().copied())
             .stdout(Stdio::null())
             .spawn()
             .expect("the server can be run");

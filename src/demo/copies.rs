@@ -56,7 +56,15 @@ pub(super) async fn archive(
             if source.key == GONE {
                 let details = serde_json::json!({ "link": Link::Dead, "reason": Why::Missing });
                 let change = audit::record(conn, by, "source.look", "source", id, &details).await?;
-                store::looked(conn, &change, id, Link::Dead, Some(Why::Missing)).await?;
+                store::looked(
+                    conn,
+                    change.desk,
+                    change.event,
+                    change.at,
+                    id,
+                    (Link::Dead, Some(Why::Missing)),
+                )
+                .await?;
             }
         }
         None => {

@@ -26,7 +26,7 @@ pub(super) struct Arrived {
 }
 
 /// How long fetching may have taken for what comes next to end within the lease, in seconds.
-const SOON_S: i64 = 20;
+const SOON_S: i64 = 5;
 
 impl Errands {
     /// Fetches a source that was cited, and keeps it.

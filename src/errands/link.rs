@@ -11,9 +11,10 @@ use crate::auth::permission::{AddArticle, CiteEvidence};
 use crate::db::{unit_of_work, unit_of_work_quietly};
 use crate::error::Result;
 use crate::evidence::copies::{self, Kept, LOOK_S, Link, SILENCES, Why, store};
+use crate::evidence::sources::Access;
 use crate::fetch::Validators;
 use crate::id::SourceId;
-use crate::jobs::{self, Job, Trouble};
+use crate::jobs::{self, Job};
 use crate::text::address::SafeUrl;
 
 /// In how many seconds to look again: half as long again as the last time.
@@ -23,24 +24,28 @@ fn next_look(waited_s: Option<i32>) -> i32 {
 }
 
 impl Errands {
-    /// Looks whether a source is still where it was.
-    pub(super) async fn look_at_link(&self, job: &Job, by: &Authorized<AddArticle>) -> Result<()> {
-        let Some(cites) = may_cite(by)? else {
-            return self.fail(job, None, Trouble::LostRight.into()).await;
+    /// Looks whether a source is still where it was: for whoever cited it, or by the server itself when they may not cite
+    /// any more.
+    pub(super) async fn look_at_link(&self, job: &Job, by: Option<&Authorized<AddArticle>>) -> Result<()> {
+        let cites = match by {
+            Some(by) => may_cite(by)?,
+            None => None,
         };
         let id = SourceId::from(job.subject);
-        let conn = &mut *self.pool.acquire().await?;
-        let wanted = store::wanted(conn, job.desk, id).await?;
-        let kept = store::kept(conn, job.desk, id).await?;
+        let (wanted, kept) = {
+            let conn = &mut *self.pool.acquire().await?;
+            (store::wanted(conn, job.desk, id).await?, store::kept(conn, job.desk, id).await?)
+        };
         let address = wanted.url.as_deref().and_then(|url| SafeUrl::parse(url).ok());
-        let (Some(address), Some(kept), true) = (address, kept, wanted.id == id) else {
+        let is_looked_at = wanted.id == id && wanted.access != Access::Confidential;
+        let (Some(address), Some(kept), true) = (address, kept, is_looked_at) else {
             return self.ends_looking(job).await;
         };
         let found = match self.fetch_source(job, &address, job.have.clone()).await? {
             Ok(None) => return self.was_looked_at(job, cites, &kept, Link::Alive, None, &job.have).await,
             Ok(Some(arrived)) => arrived,
             Err(why) if why.passes() && job.attempts + 1 < SILENCES => {
-                return self.fail(job, Some(by), why.into()).await;
+                return self.fail(job, by, why.into()).await;
             }
             Err(why) if why.kills() => {
                 let none = Validators::default();
@@ -59,6 +64,9 @@ impl Errands {
         if self.is_as_kept(job, &kept, &found).await? {
             return self.was_looked_at(job, cites, &kept, Link::Alive, None, &validators).await;
         }
+        let Some(cites) = cites else {
+            return self.was_looked_at(job, None, &kept, Link::Changed, None, &validators).await;
+        };
         let job = job.clone();
         unit_of_work(&self.pool, async move |tx| {
             // First, since keeping orders the next look of what is not at work.
@@ -86,7 +94,7 @@ impl Errands {
     async fn was_looked_at(
         &self,
         job: &Job,
-        by: Authorized<CiteEvidence>,
+        by: Option<Authorized<CiteEvidence>>,
         kept: &Kept,
         link: Link,
         why: Option<Why>,
@@ -98,13 +106,20 @@ impl Errands {
         let (job, validators, source) = (job.clone(), validators.clone(), kept.source);
         let again_s = next_look(job.every_s);
         let work = async move |tx: &mut sqlx::PgConnection| {
-            jobs::store::finish(tx, &job, Some(again_s), &validators, OffsetDateTime::now_utc()).await?;
+            let now = OffsetDateTime::now_utc();
+            jobs::store::finish(tx, &job, Some(again_s), &validators, now).await?;
             if !is_news {
                 return Ok(());
             }
             let details = serde_json::json!({ "link": link, "reason": why });
-            let change = audit::record(tx, &by, "source.look", "source", source, &details).await?;
-            store::looked(tx, &change, source, link, why).await
+            let event = match &by {
+                Some(by) => audit::record(tx, by, "source.look", "source", source, &details).await?.event,
+                None => {
+                    audit::record_by_server(tx, job.desk, now, "source.look", "source", source, &details)
+                        .await?
+                }
+            };
+            store::looked(tx, job.desk, event, now, source, (link, why)).await
         };
         if is_news {
             unit_of_work(&self.pool, work).await

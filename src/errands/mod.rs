@@ -106,7 +106,7 @@ impl Errands {
             Kind::Feed => self.look_at_feed(job, by).await,
             Kind::Article | Kind::Watch => self.fetch_again(job, by).await,
             Kind::Archive => self.archive(job, by).await,
-            Kind::Link => self.look_at_link(job, by).await,
+            Kind::Link => self.look_at_link(job, Some(by)).await,
             Kind::Outside => Err(Error::internal("nothing is handed on yet")),
             Kind::Mail | Kind::MailConfirmation => self.post(job).await,
         }
@@ -198,6 +198,8 @@ impl Errand for Errands {
         }
         match self.authorize(job).await? {
             Some(by) => self.attempt(job, &by).await,
+            // A desk's links are looked after whoever cited them.
+            None if job.kind == Kind::Link => self.look_at_link(job, None).await,
             None => self.fail(job, None, Trouble::LostRight.into()).await,
         }
     }

@@ -91,6 +91,7 @@ pub async fn desks(pool: &PgPool, now: OffsetDateTime) -> Result<Vec<DeskId>> {
 }
 
 /// Takes the job of a desk that waits longest; also one whose server has not been heard of, which counts as a failure.
+/// What people wait for comes before copies of sources, of which there can be thousands.
 ///
 /// # Errors
 /// When PostgreSQL fails.
@@ -105,7 +106,7 @@ pub async fn take(conn: &mut PgConnection, desk: DeskId, now: OffsetDateTime) ->
             SELECT n.id FROM jobs n
             WHERE n.desk_id = $1
               AND ((n.state = 'waiting' AND n.due_at <= $2) OR (n.state = 'running' AND n.lease_until < $2))
-            ORDER BY n.due_at, n.id
+            ORDER BY n.kind IN ('archive', 'link', 'outside'), n.due_at, n.id
             LIMIT 1
             FOR UPDATE SKIP LOCKED
         )

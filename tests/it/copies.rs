@@ -86,6 +86,9 @@ async fn what_is_cited_is_archived_with_bytes_headers_address_time_hash_and_text
     assert!(body.contains("The harbour handled 2,913,400 tonnes") && body.contains("Home"), "{body}");
     let headers = text(&world.server, "SELECT headers::text FROM snapshots").await;
     assert!(headers.contains("x-said") && !headers.contains("set-cookie"), "{headers}");
+    // The same tests run with storage outside of the database: tests/it/blobs.rs.
+    let outside = world.server.count("SELECT count(*) FROM blobs WHERE packed IS NULL").await;
+    assert_eq!(outside == 1, factdesk::blobs::Storage::installed().is_some());
     let file = page.attribute("#part-copies a[download]", "href").unwrap();
     let file = checker.get(&file).await;
     assert_eq!((file.status, file.text.as_str()), (StatusCode::OK, REPORT));
@@ -359,4 +362,76 @@ async fn a_copy_is_given_by_hand_for_what_nobody_may_fetch() {
         "SELECT c.media_type || ' ' || c.body || ' ' || a.link FROM source_copies c JOIN source_archives a
                 ON a.desk_id = c.desk_id AND a.copy_id = c.id";
     assert_eq!(text(&world.server, read).await, "application/pdf The letter is long. unknown");
+}
+
+#[actix_web::test]
+async fn links_are_looked_after_whoever_cited_them() {
+    let site = Stranger::start();
+    site.put("/report", Answer::new("text/html", REPORT));
+    let world = world(&site).await;
+    let checker = world.server.sign_in(Role::FactChecker).await;
+    let source = cite(&world, &checker, &site.url("/report")).await;
+    settled(&checker, &source).await;
+    sqlx::query("UPDATE memberships SET roles = '{auditor}' WHERE account_id = $1")
+        .bind(world.desk.member(Role::FactChecker))
+        .execute(world.server.owner_pool())
+        .await
+        .unwrap();
+
+    site.put("/report", Answer::status(410));
+    hurry(&world.server, "link").await;
+    wait_for(&world.server, "SELECT count(*) FROM source_archives WHERE link = 'dead'").await;
+    let who = "SELECT actor_kind FROM events WHERE action = 'source.look'";
+    assert_eq!(text(&world.server, who).await, "system");
+}
+
+#[actix_web::test]
+async fn readers_get_the_copy_when_the_desk_gives_it_and_see_that_the_link_is_dead_in_any_case() {
+    let site = Stranger::start();
+    site.put("/report", Answer::new("text/html", REPORT));
+    let world = world(&site).await;
+    let checker = world.server.sign_in(Role::FactChecker).await;
+    let source = cite(&world, &checker, &site.url("/report")).await;
+    let page = settled(&checker, &source).await;
+    let file = page.attribute("#part-copies a[download]", "href").unwrap();
+    let visitor = world.server.visitor();
+    let before = visitor.get(&file).await;
+    assert_ne!(before.status, StatusCode::OK);
+    world.publish().await;
+    assert_eq!(visitor.get(&file).await.status, before.status);
+    let claim = format!("/demo/claims/{}", world.claim);
+    let page = visitor.get(&claim).await;
+    assert_eq!(page.one("ol.evidence .archive-line span"), "archived by the desk", "{}", page.text);
+
+    sqlx::query(
+        "INSERT INTO source_settings (desk_id, copies_public, hand_to, reference_style, event_id)
+         VALUES ($1, true, '{}', 'apa', $2)",
+    )
+    .bind(world.desk.id)
+    .bind(crate::reviews::event(world.server.owner_pool(), &world.desk).await)
+    .execute(world.server.owner_pool())
+    .await
+    .unwrap();
+    site.put("/report", Answer::status(404));
+    hurry(&world.server, "link").await;
+    wait_for(&world.server, "SELECT count(*) FROM source_archives WHERE link = 'dead'").await;
+
+    let page = visitor.get(&claim).await;
+    assert_eq!(page.one("ol.evidence .link-state"), "the link is dead");
+    assert!(
+        page.attribute("ol.evidence .archive-line a", "href")
+            .unwrap()
+            .starts_with(&format!("{source}/copies/"))
+    );
+    let given = visitor.get(&file).await;
+    assert_eq!((given.status, given.text.as_str()), (StatusCode::OK, REPORT));
+    assert_eq!(given.header("x-robots-tag"), "noindex, noarchive");
+    // A confidential one gives nothing away, whatever was kept.
+    sqlx::query("UPDATE sources SET access = 'confidential', event_id = $1")
+        .bind(crate::reviews::event(world.server.owner_pool(), &world.desk).await)
+        .execute(world.server.owner_pool())
+        .await
+        .unwrap();
+    assert_eq!(visitor.get(&file).await.status, before.status);
+    assert!(!visitor.get(&claim).await.has("ol.evidence .archive-line"));
 }

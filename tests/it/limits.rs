@@ -17,7 +17,7 @@ use factdesk::{
 };
 
 /// What comes in.
-fn of_texts() -> [(&'static str, String); 35] {
+fn of_texts() -> [(&'static str, String); 40] {
     [
         ("text of one article, in bytes of UTF-8 without its markup", number(TEXT_BYTES_MAX)),
         ("blocks of one article: paragraphs, headings, list items, table cells", number(BLOCKS_MAX)),
@@ -67,6 +67,21 @@ fn of_texts() -> [(&'static str, String); 35] {
         (
             "failures in a row of a feed or a watch, before it is given up",
             jobs::TRIES_OF_SCHEDULED.to_string(),
+        ),
+        ("a copy of a source, in bytes", number(fetch::SOURCE_MAX)),
+        ("time for fetching a source in all", format!("{} seconds", fetch::SOURCE_IN_ALL.as_secs())),
+        ("tries to archive a source, within three hours", jobs::TRIES_OF_ARCHIVE.to_string()),
+        (
+            "time between two looks at a link",
+            format!(
+                "{} days, growing to {}",
+                evidence::copies::LOOK_S.0 / 86_400,
+                evidence::copies::LOOK_S.1 / 86_400
+            ),
+        ),
+        (
+            "looks in a row that a site does not answer, before its link is dead",
+            evidence::copies::SILENCES.to_string(),
         ),
         ("feeds that a desk follows", number(feeds::FEEDS_MAX)),
     ]

@@ -15,6 +15,7 @@
 //! ```
 
 mod browser;
+mod bucket;
 mod cluster;
 mod desk;
 mod page;
@@ -24,6 +25,7 @@ mod stranger;
 
 pub use self::{
     browser::Browser,
+    bucket::Bucket,
     desk::Fixture,
     page::Page,
     server::Server,

@@ -2,7 +2,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    sync::mpsc,
+    sync::{Once, mpsc},
     thread::JoinHandle,
     time::Duration,
 };
@@ -14,6 +14,7 @@ use factdesk::{
     audit::signing::SigningKey,
     auth::{Role, session},
     base_url::BaseUrl,
+    blobs::Storage,
     errands::Errands,
     fetch::{Allowed, Fetcher},
     id::AccountId,
@@ -27,7 +28,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Browser, Fixture, Smtp,
+    Browser, Bucket, Fixture, Smtp,
     cluster::{APP, OWNER, TEMPLATE, connect_as},
 };
 
@@ -77,6 +78,7 @@ impl Server {
     }
 
     async fn begin(works: Option<Allowed>, extras: Extras) -> Self {
+        keep_bytes_outside();
         let database = format!("test_{}", Uuid::new_v4().simple());
         let mut postgres = sqlx::PgConnection::connect_with(&connect_as(OWNER, "postgres")).await.unwrap();
         let create = format!("CREATE DATABASE {database} TEMPLATE {TEMPLATE} STRATEGY file_copy");
@@ -163,6 +165,23 @@ impl Server {
         browser.set_cookie(&token.cookie(&base).to_string());
         browser
     }
+}
+
+/// Where all servers of this process keep bytes, when that is to be elsewhere than in the database: `bucket` or `folder`.
+fn keep_bytes_outside() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let (place, settings) = match std::env::var("FACTDESK_TEST_BLOBS").as_deref() {
+            Ok("bucket") => ("s3://facts/copies".to_owned(), Bucket::start().settings()),
+            Ok("folder") => {
+                let folder = std::env::temp_dir().join(format!("factdesk-copies-{}", std::process::id()));
+                (folder.display().to_string(), Vec::new())
+            }
+            _ => return,
+        };
+        let storage = Storage::at(&place.parse().unwrap(), settings).unwrap();
+        storage.expect("it is outside").install();
+    });
 }
 
 async fn serve(

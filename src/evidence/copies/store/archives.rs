@@ -117,7 +117,8 @@ pub async fn wanted(conn: &mut PgConnection, desk: DeskId, source: SourceId) -> 
     .ok_or(Error::NotFound("source"))
 }
 
-/// Says that a source was not kept, and why. The event is `source.miss`. Copies from before stay.
+/// Says that a source was not kept, and why. The event is `source.miss`. Copies from before stay, and one that was given by
+/// hand meanwhile is enough.
 ///
 /// # Errors
 /// When PostgreSQL fails.
@@ -131,7 +132,7 @@ pub async fn miss(
     sqlx::query!(
         r#"
         UPDATE source_archives SET state = $4, reason = $5, row_version = row_version + 1, event_id = $3
-        WHERE desk_id = $1 AND source_id = $2
+        WHERE desk_id = $1 AND source_id = $2 AND state = 'pending'
         "#,
         desk as _,
         source as _,
@@ -197,10 +198,11 @@ pub(super) async fn hold(
 /// When PostgreSQL fails.
 pub async fn looked(
     conn: &mut PgConnection,
-    change: &Change,
+    desk: DeskId,
+    event: EventId,
+    at: OffsetDateTime,
     source: SourceId,
-    link: Link,
-    why: Option<Why>,
+    (link, why): (Link, Option<Why>),
 ) -> Result<()> {
     sqlx::query!(
         r#"
@@ -209,12 +211,12 @@ pub async fn looked(
             row_version = row_version + 1, event_id = $3
         WHERE desk_id = $1 AND source_id = $2
         "#,
-        change.desk as _,
+        desk as _,
         source as _,
-        change.event as _,
+        event as _,
         link as _,
         why as _,
-        change.at,
+        at,
     )
     .execute(conn)
     .await?;

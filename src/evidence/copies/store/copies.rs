@@ -128,13 +128,68 @@ impl From<Row> for Copy {
     }
 }
 
-async fn read(
-    conn: &mut PgConnection,
-    desk: DeskId,
-    source: Option<SourceId>,
-    id: Option<CopyId>,
-    most: i64,
-) -> Result<Vec<Copy>> {
+/// A copy of a source, which is the one named or was merged into it.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn get(conn: &mut PgConnection, desk: DeskId, source: SourceId, id: CopyId) -> Result<Copy> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        SELECT c.id AS "id: CopyId", c.source_id AS "source: SourceId", c.number, c.snapshot_id AS "snapshot: SnapshotId",
+               c.media_type, c.body_length AS length, c.no_text AS "no_text: NoText",
+               n.received_at AS "received_at: OffsetDateTime", coalesce(n.final_address, n.address) AS address, n.file_name,
+               n.sha256, b.size, a.display_name AS created_by
+        FROM source_copies c
+        JOIN snapshots n ON n.desk_id = c.desk_id AND n.id = c.snapshot_id
+        JOIN blobs b ON b.desk_id = n.desk_id AND b.sha256 = n.sha256
+        JOIN accounts a ON a.id = c.created_by
+        WHERE c.desk_id = $1 AND c.id = $3
+          AND (c.source_id = $2
+               OR EXISTS (SELECT FROM sources s WHERE s.desk_id = $1 AND s.id = c.source_id AND s.merged_into = $2))
+        "#,
+        desk as _,
+        source as _,
+        id as _,
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Into::into).ok_or(Error::NotFound("copy"))
+}
+
+/// The newest copy of a source itself.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn newest(conn: &mut PgConnection, desk: DeskId, source: SourceId) -> Result<Option<Copy>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+        SELECT c.id AS "id: CopyId", c.source_id AS "source: SourceId", c.number, c.snapshot_id AS "snapshot: SnapshotId",
+               c.media_type, c.body_length AS length, c.no_text AS "no_text: NoText",
+               n.received_at AS "received_at: OffsetDateTime", coalesce(n.final_address, n.address) AS address, n.file_name,
+               n.sha256, b.size, a.display_name AS created_by
+        FROM source_copies c
+        JOIN snapshots n ON n.desk_id = c.desk_id AND n.id = c.snapshot_id
+        JOIN blobs b ON b.desk_id = n.desk_id AND b.sha256 = n.sha256
+        JOIN accounts a ON a.id = c.created_by
+        WHERE c.desk_id = $1 AND c.source_id = $2
+        ORDER BY c.number DESC
+        LIMIT 1
+        "#,
+        desk as _,
+        source as _,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(Into::into))
+}
+
+/// The copies of a source, and of those that were merged into it, newest first.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn of_source(conn: &mut PgConnection, desk: DeskId, source: SourceId) -> Result<Vec<Copy>> {
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -146,54 +201,17 @@ async fn read(
         JOIN snapshots n ON n.desk_id = c.desk_id AND n.id = c.snapshot_id
         JOIN blobs b ON b.desk_id = n.desk_id AND b.sha256 = n.sha256
         JOIN accounts a ON a.id = c.created_by
-        WHERE c.desk_id = $1 AND ($2::uuid IS NULL OR c.source_id = $2) AND ($3::uuid IS NULL OR c.id = $3)
-        ORDER BY c.number DESC, c.id
-        LIMIT $4
+        WHERE c.desk_id = $1
+          AND c.source_id IN (SELECT s.id FROM sources s WHERE s.desk_id = $1 AND (s.id = $2 OR s.merged_into = $2))
+        ORDER BY c.id DESC
+        LIMIT 100
         "#,
         desk as _,
         source as _,
-        id as _,
-        most,
     )
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
-}
-
-/// A copy of a source, which is the one named or was merged into it.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn get(conn: &mut PgConnection, desk: DeskId, source: SourceId, id: CopyId) -> Result<Copy> {
-    let copy = read(conn, desk, None, Some(id), 1).await?.pop().ok_or(Error::NotFound("copy"))?;
-    let is_of = sqlx::query_scalar!(
-        r#"
-        SELECT EXISTS (SELECT FROM sources s WHERE s.desk_id = $1 AND s.id = $2 AND coalesce(s.merged_into, s.id) = $3)
-            AS "is_of!"
-        "#,
-        desk as _,
-        copy.source as _,
-        source as _,
-    )
-    .fetch_one(conn)
-    .await?;
-    if is_of || copy.source == source { Ok(copy) } else { Err(Error::NotFound("copy")) }
-}
-
-/// The newest copy of a source.
-///
-/// # Errors
-/// When PostgreSQL fails.
-pub async fn newest(conn: &mut PgConnection, desk: DeskId, source: SourceId) -> Result<Option<Copy>> {
-    Ok(read(conn, desk, Some(source), None, 1).await?.pop())
-}
-
-/// The copies of a source, newest first.
-///
-/// # Errors
-/// When PostgreSQL fails.
-pub async fn of_source(conn: &mut PgConnection, desk: DeskId, source: SourceId) -> Result<Vec<Copy>> {
-    read(conn, desk, Some(source), None, 100).await
 }
 
 /// The text of a copy, if it has one.
