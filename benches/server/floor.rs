@@ -140,6 +140,12 @@ pub async fn claims(pool: &PgPool, desk: DeskId, count: i32) {
     sqlx::raw_sql("VACUUM ANALYZE").execute(&mut owner).await.expect("statistics");
 }
 
+/// Runs statements straight on the tables, as their owner.
+pub async fn fill(pool: &PgPool, statements: &str) {
+    let mut owner = owner(pool).await;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statements.to_owned())).execute(&mut owner).await.expect("rows");
+}
+
 /// CPU time of copying the claims and their verdicts out, without making any format of them.
 pub async fn copy(fixture: &Fixture, server: &Process) -> Vec<Cpu> {
     use futures_util::TryStreamExt as _;

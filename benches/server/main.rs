@@ -3,13 +3,15 @@
 //!     cargo bench --bench server
 //!
 //! CPU time is that of the server's process and of its PostgreSQL together, as the scheduler counts it. Each figure is
-//! the median of several runs. Writes `docs/performance.md`.
+//! the median of several runs. Writes `docs/performance.md`; with `-- sources`, only the pages of a claim with many sources
+//! are measured, and nothing is written.
 
 mod client;
 mod fixture;
 mod floor;
 mod process;
 mod report;
+mod sourced;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -37,6 +39,9 @@ async fn main() {
 
 async fn measure(folder: &Path) {
     let mut report = Report::default();
+    if std::env::args().any(|argument| argument == "sources") {
+        return with_sources(folder, &mut report).await;
+    }
     let (first, _) = Process::start(folder);
     drop(first);
     let starts: Vec<f64> = (0..RUNS).map(|_| Process::start(folder).1.as_secs_f64()).collect();
@@ -60,6 +65,7 @@ async fn measure(folder: &Path) {
     reading(&server, &mut one, &article, &claims, &mut report);
     writing(&server, &fixture, &client, &mut report).await;
     exporting(&server, &fixture, &client, &mut report).await;
+    sourced::measure(&server, &fixture, &mut client(), &mut report).await;
     report.add(Figure::new(
         "memory of the server's process, at most, all of the above",
         server.memory().1,
@@ -67,6 +73,17 @@ async fn measure(folder: &Path) {
         40.0,
     ));
     report.write();
+}
+
+/// The pages of a claim with many sources alone, at a desk of fifty claims.
+async fn with_sources(folder: &Path, report: &mut Report) {
+    let (server, _) = Process::start(folder);
+    let fixture = Fixture::make(folder).await;
+    let article = fixture.article("One mark").await;
+    let mut one = Client::new(server.address, fixture.cookie.clone(), fixture.csrf.clone());
+    mark(&mut one, &article, 0);
+    floor::claims(fixture.pool(), fixture.desk, 50).await;
+    sourced::measure(&server, &fixture, &mut one, report).await;
 }
 
 /// Stores one mark; gives the id of its appearance.

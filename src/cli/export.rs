@@ -11,6 +11,7 @@ use clap::Args;
 use crate::base_url::BaseUrl;
 use crate::config::Config;
 use crate::db::Db;
+use crate::evidence::AsOf;
 use crate::exchange::{Export, Flavour, Format, Scope, Table, start, store};
 
 /// What to export, and where to.
@@ -27,6 +28,10 @@ pub struct Arguments {
     /// Whose claims
     #[arg(long, value_name = "SCOPE", default_value = "public")]
     scope: Scope,
+
+    /// Which evidence: all of it now, or without what was published after its claim was made
+    #[arg(long, value_name = "TIME", default_value = "now")]
+    as_of: AsOf,
 
     /// What a row is about, for csv
     #[arg(long, value_name = "TABLE", default_value = "claims")]
@@ -50,7 +55,7 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Result<(), Box<dyn E
 }
 
 async fn write(db: &Db, base: &url::Url, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let Arguments { desk, format, scope, table, flavour, output } = arguments;
+    let Arguments { desk, format, scope, as_of, table, flavour, output } = arguments;
     let site = {
         let mut conn = db.pool().acquire().await?;
         store::site(&mut conn, &BaseUrl::new(base), desk).await.map_err(|error| match error {
@@ -58,7 +63,7 @@ async fn write(db: &Db, base: &url::Url, arguments: &Arguments) -> Result<(), Bo
             other => Box::<dyn Error>::from(other),
         })?
     };
-    let export = Export { format: *format, scope: *scope, table: *table, flavour: *flavour };
+    let export = Export { format: *format, scope: *scope, as_of: *as_of, table: *table, flavour: *flavour };
     let mut running = start(db.pool(), site, export).await?;
     eprintln!("Head of the record of changes: {}", running.head.chain());
     let mut to = Destination::open(output.as_deref())?;

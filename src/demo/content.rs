@@ -4,6 +4,7 @@
 //! Words of closed sets (`stance`, `rating`, …) are the codes that forms and the database use.
 
 mod claim;
+mod grouped;
 #[cfg(test)]
 mod tests;
 mod training;
@@ -17,6 +18,7 @@ pub use claim::{
     Adjudication, Appearance, Assessed, At, Claim, Correction, Draft, Evidence, Publication, Quote, Rating,
     Retraction, Returned, Speaker, Stage, Verdict,
 };
+pub use grouped::{Answer, EvidenceSet, Question};
 pub use training::{Guidelines, Training};
 
 time::serde::format_description!(iso_date, Date, "[year]-[month]-[day]");

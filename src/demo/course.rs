@@ -4,7 +4,8 @@ use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::content::{
     Account, Adjudication, Article, Assessed, At, Claim, Content, Correction, Dated, Draft, Evidence,
-    Guidelines, Incoming, Publication, Rating, Retraction, Returned, Revision, Stage, Training, Verdict,
+    EvidenceSet, Guidelines, Incoming, Publication, Question, Rating, Retraction, Returned, Revision, Stage,
+    Training, Verdict,
 };
 use crate::claims::DeclineReason;
 
@@ -22,6 +23,9 @@ pub enum Step {
     AddAppearance(&'static Claim, usize),
     TakeUp(&'static Claim, Account),
     Cite(&'static Claim, Account, &'static Evidence),
+    /// Asks the question and answers it.
+    Ask(&'static Claim, Account, &'static Question),
+    Group(&'static Claim, Account, &'static EvidenceSet),
     Draft(&'static Claim, &'static Draft),
     Submit(&'static Claim, Account),
     /// Gives a rating that the others do not see.
@@ -125,6 +129,12 @@ impl Course {
         for evidence in &claim.evidence {
             self.after(Duration::minutes(17), Step::Cite(claim, by, evidence));
         }
+        for question in &claim.questions {
+            self.after(Duration::minutes(6), Step::Ask(claim, by, question));
+        }
+        for set in &claim.sets {
+            self.after(Duration::minutes(4), Step::Group(claim, by, set));
+        }
     }
 
     fn submit(&mut self, claim: &'static Claim, draft: &'static Draft) {
@@ -227,6 +237,8 @@ mod tests {
             | Step::AddAppearance(claim, _)
             | Step::TakeUp(claim, _)
             | Step::Cite(claim, ..)
+            | Step::Ask(claim, ..)
+            | Step::Group(claim, ..)
             | Step::Draft(claim, _)
             | Step::Submit(claim, _)
             | Step::Rate(claim, _)

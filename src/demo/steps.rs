@@ -1,5 +1,6 @@
 //! Taking the steps of the demo's course, as the accounts that are named and with the functions that pages use.
 
+mod grouping;
 mod judging;
 mod training;
 

@@ -107,6 +107,7 @@ impl Evidence {
             ("exact", self.passage.clone()),
             ("locator", self.locator.clone()),
             ("note", self.note.clone()),
+            ("independence", self.independence.clone().unwrap_or_default()),
         ]
         .into()
     }

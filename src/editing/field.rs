@@ -22,6 +22,8 @@ pub enum Widget {
     Choice(&'static [(&'static str, &'static str)]),
     /// Any of these codes; as text they are parted by a comma and a blank.
     Choices(&'static [(&'static str, &'static str)]),
+    /// Any of the things that the form offers; as text, their ids parted by a comma and a blank, in the order of the ids.
+    Offered,
     /// `yes`, or nothing.
     Flag,
 }
@@ -58,8 +60,19 @@ impl Field {
                 codes.dedup();
                 codes.join(", ")
             }
+            Widget::Offered => {
+                let mut ids: Vec<_> = text.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
+                ids.sort_unstable();
+                ids.dedup();
+                ids.join(", ")
+            }
             Widget::Flag => if text.trim().is_empty() { "" } else { "yes" }.to_owned(),
         }
+    }
+
+    /// Whether it is typed in by ticking boxes.
+    pub(super) fn is_of_boxes(&self) -> bool {
+        matches!(self.widget, Widget::Choices(_) | Widget::Offered | Widget::Flag)
     }
 
     /// A value in the words for people.
@@ -97,6 +110,7 @@ mod tests {
         assert_eq!(field(Widget::Line).tidy("e\u{301}"), "é");
         assert_eq!(field(Widget::Text).tidy("\r\na  \r\n\r\nb\n"), "a\n\nb");
         assert_eq!(field(Widget::Choices(CHOICES)).tidy("two,one, two ,"), "one, two");
+        assert_eq!(field(Widget::Offered).tidy("b, a,b ,"), "a, b");
         assert_eq!(field(Widget::Flag).tidy("on"), "yes");
         assert_eq!(field(Widget::Flag).tidy(" "), "");
     }

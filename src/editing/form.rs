@@ -1,6 +1,8 @@
 //! Forms over the fields of a record, and the answers when one could not be taken: 422 with what is wrong, 409 with
 //! both texts. Nothing that was typed is lost.
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -25,6 +27,8 @@ pub struct Drawn {
     pub problem: Option<String>,
     /// The id of the `datalist` with suggestions.
     pub list: Option<&'static str>,
+    /// What can be ticked, where that is not the same for every record: id and name.
+    pub offers: Vec<(String, String)>,
 }
 
 /// A form over some fields of a record.
@@ -69,7 +73,7 @@ impl Form {
             .filter_map(|name| fields.iter().find(|field| field.name == *name))
             .map(|field| {
                 let value = values.get(field.name).cloned().unwrap_or_default();
-                Drawn { field, base: value.clone(), value, problem: None, list: None }
+                Drawn { field, base: value.clone(), value, problem: None, list: None, offers: Vec::new() }
             })
             .collect();
         Self {
@@ -101,6 +105,15 @@ impl Form {
     pub fn suggest(mut self, name: &str, list: &'static str) -> Self {
         if let Some(drawn) = self.fields.iter_mut().find(|drawn| drawn.field.name == name) {
             drawn.list = Some(list);
+        }
+        self
+    }
+
+    /// The form with what can be ticked in a field: id and name of each.
+    #[must_use]
+    pub fn offer(mut self, name: &str, offers: Vec<(String, String)>) -> Self {
+        if let Some(drawn) = self.fields.iter_mut().find(|drawn| drawn.field.name == name) {
+            drawn.offers = offers;
         }
         self
     }
@@ -190,6 +203,8 @@ pub struct Conflict {
     pub fields: Vec<Three>,
     /// What the form carries besides: fields that are in no conflict, with what they were made on.
     pub kept: Vec<(String, String)>,
+    /// Of what can be ticked: its name, by its id.
+    pub names: HashMap<String, String>,
 }
 
 impl HtmlSafe for Conflict {}
@@ -212,6 +227,7 @@ impl Conflict {
             who: merge.who.clone(),
             fields: merge.conflicts.clone(),
             kept: pairs(sent.mine(), "").chain(pairs(sent.base(), "base_")).collect(),
+            names: HashMap::new(),
         }
     }
 
@@ -225,13 +241,25 @@ impl Conflict {
         self
     }
 
+    /// The same with the names of what can be ticked, by their ids.
+    #[must_use]
+    pub fn with_names(mut self, names: HashMap<String, String>) -> Self {
+        self.names = names;
+        self
+    }
+
     fn is_text(field: &Field) -> bool {
         matches!(field.widget, Widget::Line | Widget::Day | Widget::Text)
     }
 
     /// A value in words, also when it is empty.
-    fn shown(field: &Field, value: &str) -> String {
-        if value.is_empty() { "(nothing)".to_owned() } else { field.words(value) }
+    fn shown(&self, field: &Field, value: &str) -> String {
+        let name = |id: &str| self.names.get(id).cloned().unwrap_or_else(|| id.to_owned());
+        match field.widget {
+            _ if value.is_empty() => "(nothing)".to_owned(),
+            Widget::Offered => value.split(", ").map(name).collect::<Vec<_>>().join("; "),
+            _ => field.words(value),
+        }
     }
 }
 

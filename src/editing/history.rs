@@ -253,6 +253,8 @@ impl Line {
         let changes = entry
             .changed()
             .into_iter()
+            // What was not known, and still is not, is no change.
+            .filter(|changed| changed.before != changed.after)
             .map(|changed| match fields.iter().find(|field| field.name == changed.name) {
                 Some(field) => (
                     field.label.trim_end_matches([' ', '?', '…']).to_owned(),

@@ -31,7 +31,7 @@ impl Sent {
             if let Some(field) = known(name) {
                 mine.entry(field.name)
                     .and_modify(|text| {
-                        if matches!(field.widget, Widget::Choices(_)) {
+                        if matches!(field.widget, Widget::Choices(_) | Widget::Offered) {
                             text.push(',');
                         } else {
                             text.clear();
@@ -50,9 +50,7 @@ impl Sent {
             let typed = mine.remove(field.name);
             match (base.get(field.name), typed) {
                 // Of boxes that can be ticked, a form sends the ticked ones only.
-                (Some(base), typed)
-                    if typed.is_some() || matches!(field.widget, Widget::Choices(_) | Widget::Flag) =>
-                {
+                (Some(base), typed) if typed.is_some() || field.is_of_boxes() => {
                     changes.push(Change {
                         field,
                         base: field.tidy(base),

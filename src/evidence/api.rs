@@ -1,12 +1,13 @@
 //! Evidence as JSON.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Path, ServiceConfig};
+use actix_web::web::{Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
 
+use super::as_of::AsOf;
 use super::cited::{Evidence, EvidenceFields};
-use super::kinds::Stance;
+use super::kinds::{Independence, Stance};
 use super::sources::api::SourceDocument;
 use super::sources::{Pasted, SourceFields};
 use super::store::{self, Cite};
@@ -19,6 +20,7 @@ use crate::editing::Values;
 use crate::error::{Error, Result};
 use crate::id::{ClaimId, EvidenceId, SourceId};
 use crate::jobs;
+use crate::text::dates::PartialDate;
 use crate::web::Sent;
 use crate::web::json::answer;
 
@@ -34,12 +36,17 @@ struct EvidenceDocument {
     exact: Option<String>,
     locator: Option<String>,
     note: String,
+    independence: Option<Independence>,
+    /// Whether the source was published after the claim was made; nothing when the dates do not tell.
+    published_after_claim: Option<bool>,
     row_version: i32,
 }
 
-impl From<Evidence> for EvidenceDocument {
-    fn from(evidence: Evidence) -> Self {
+impl EvidenceDocument {
+    fn new(evidence: Evidence, made: PartialDate) -> Self {
         Self {
+            published_after_claim: evidence.source.published.is_after(made),
+            independence: evidence.independence,
             id: evidence.id,
             source: evidence.source.into(),
             stance: evidence.stance,
@@ -56,17 +63,32 @@ struct EvidenceList {
     evidence: Vec<EvidenceDocument>,
 }
 
+/// Which evidence is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    #[serde(default)]
+    as_of: AsOf,
+}
+
 #[get("/api/v1/desks/{desk}/claims/{claim}/evidence")]
 async fn of_claim(
     member: Authorized<ReadDesk>,
     path: Path<(String, ClaimId)>,
+    asked: Query<Asked>,
     pool: Pool,
 ) -> Result<HttpResponse> {
     let conn = &mut *pool.acquire().await?;
     claims::store::get(conn, member.desk.id, path.1).await?;
     let all = store::of_claim(conn, member.desk.id, path.1).await?;
-    let there = all.into_iter().filter(|evidence| evidence.removed_at.is_none());
-    Ok(answer(StatusCode::OK, &EvidenceList { evidence: there.map(Into::into).collect() }))
+    let made = store::made(conn, member.desk.id, path.1).await?;
+    let evidence = all
+        .into_iter()
+        .filter(|evidence| evidence.removed_at.is_none())
+        .map(|evidence| EvidenceDocument::new(evidence, made))
+        .filter(|document| asked.as_of == AsOf::Now || document.published_after_claim != Some(true))
+        .collect();
+    Ok(answer(StatusCode::OK, &EvidenceList { evidence }))
 }
 
 /// Evidence to add: with the id of a source, or the address of one.
@@ -81,6 +103,7 @@ struct NewEvidence {
     exact: Option<String>,
     locator: Option<String>,
     note: Option<String>,
+    independence: Option<Independence>,
 }
 
 #[derive(Serialize)]
@@ -113,6 +136,7 @@ async fn add(
         ("exact", body.exact.unwrap_or_default()),
         ("locator", body.locator.unwrap_or_default()),
         ("note", body.note.unwrap_or_default()),
+        ("independence", body.independence.map_or(String::new(), |how| how.as_str().to_owned())),
     ]))?;
     let location = format!("/api/v1/desks/{}/claims/{claim}/evidence", by.desk.slug);
     let to = location.clone();

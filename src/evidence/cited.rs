@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::kinds::Stance;
+use super::kinds::{Independence, Stance};
 use super::sources::Source;
 use crate::editing::{Field, Values, Widget};
 use crate::id::{ClaimId, EventId, EvidenceId, SourceId};
@@ -20,6 +20,8 @@ pub struct Evidence {
     /// Page, paragraph or minute.
     pub locator: Option<String>,
     pub note: String,
+    /// Whether what it says is its own finding; nothing when that is not known.
+    pub independence: Option<Independence>,
     pub created_by: String,
     pub removed_at: Option<OffsetDateTime>,
     pub row_version: i32,
@@ -28,7 +30,7 @@ pub struct Evidence {
 }
 
 /// What can be edited of evidence.
-pub static EVIDENCE: [Field; 4] = [
+pub static EVIDENCE: [Field; 5] = [
     Field {
         name: "stance",
         label: "How it bears on the claim",
@@ -53,6 +55,12 @@ pub static EVIDENCE: [Field; 4] = [
         hint: "Why it matters, and what has to be known about it. Readers see it.",
         widget: Widget::Text,
     },
+    Field {
+        name: "independence",
+        label: "Independence",
+        hint: "Whether it found this out for itself. The guard of the review counts independent publishers.",
+        widget: Widget::Choice(Independence::CHOICES),
+    },
 ];
 
 /// The fields of evidence, each as it may be stored.
@@ -62,6 +70,7 @@ pub struct EvidenceFields {
     pub exact: Option<String>,
     pub locator: Option<String>,
     pub note: String,
+    pub independence: Option<Independence>,
 }
 
 /// What adding came to.
@@ -82,6 +91,7 @@ impl Evidence {
             ("exact", self.exact.clone().unwrap_or_default()),
             ("locator", self.locator.clone().unwrap_or_default()),
             ("note", self.note.clone()),
+            ("independence", self.independence.map_or(String::new(), |how| how.as_str().to_owned())),
         ]
         .into()
     }
@@ -108,11 +118,19 @@ impl EvidenceFields {
                 problems.add(name, format!("At most {most} characters fit here."));
             }
         }
+        let independence = known("independence").and_then(|code| {
+            let how = Independence::parse(&code);
+            if how.is_none() {
+                problems.add("independence", "Choose one of these.");
+            }
+            how
+        });
         problems.unless(Self {
             stance,
             exact: known("exact"),
             locator: known("locator"),
             note: text("note").to_owned(),
+            independence,
         })
     }
 }
@@ -127,5 +145,8 @@ mod tests {
         assert_eq!((fields.stance, fields.exact, fields.locator), (Stance::Context, None, None));
         let wrong = EvidenceFields::parse(&[("stance", "hearsay".to_owned())].into());
         assert!(wrong.unwrap_err().of("stance").is_some());
+        assert_eq!(fields.independence, None);
+        let wrong = EvidenceFields::parse(&[("independence", "neutral".to_owned())].into());
+        assert!(wrong.unwrap_err().of("independence").is_some());
     }
 }

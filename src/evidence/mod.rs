@@ -4,10 +4,13 @@
 //! stands still.
 
 mod api;
+mod as_of;
 mod cited;
 pub mod copies;
+pub mod groups;
 mod kinds;
 mod pages;
+mod publishers;
 mod section;
 pub mod settings;
 pub mod sources;
@@ -15,8 +18,10 @@ pub mod store;
 
 use actix_web::web::ServiceConfig;
 
+pub use as_of::AsOf;
 pub use cited::{Added, EVIDENCE, Evidence, EvidenceFields};
-pub use kinds::Stance;
+pub use kinds::{Independence, Stance};
+pub use publishers::Publishers;
 pub use section::Section;
 pub use sources::{
     Access, LINES_MAX, Pasted, SOURCE, Source, SourceClass, SourceFields, SourceMedium, address,
@@ -28,5 +33,6 @@ pub fn routes(config: &mut ServiceConfig) {
     settings::routes(config);
     sources::routes(config);
     pages::routes(config);
+    groups::routes(config);
     api::routes(config);
 }

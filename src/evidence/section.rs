@@ -6,9 +6,11 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use sqlx::PgConnection;
 
+use super::as_of::AsOf;
 use super::cited::Evidence;
 use super::copies::{self, Kept, Link};
-use super::kinds::Stance;
+use super::kinds::{Independence, Stance};
+use super::publishers::Publishers;
 use super::sources::Access;
 use super::store;
 use crate::auth::Viewer;
@@ -16,6 +18,7 @@ use crate::auth::permission::CiteEvidence;
 use crate::editing::Values;
 use crate::error::Result;
 use crate::id::{ClaimId, EvidenceId, SourceId};
+use crate::text::dates::PartialDate;
 use crate::web::Shell;
 use crate::web::problems::Problems;
 
@@ -32,6 +35,12 @@ pub struct Section {
     removed: Vec<Evidence>,
     /// How far the keeping of their sources is.
     kept: HashMap<SourceId, Kept>,
+    /// When the claim was made.
+    made: PartialDate,
+    /// Which evidence is shown.
+    as_of: AsOf,
+    /// How many pieces were published after the claim was made.
+    later: usize,
     /// Whether the member may add, edit and remove.
     may_cite: bool,
     /// Whether what is there cannot be changed now.
@@ -54,7 +63,10 @@ impl Section {
         let all = store::of_claim(conn, viewer.desk.id, claim).await?;
         let sources: Vec<SourceId> = all.iter().map(|evidence| evidence.source.id).collect();
         let kept = copies::store::of_sources(conn, viewer.desk.id, &sources).await?;
-        let (evidence, removed) = all.into_iter().partition(|evidence| evidence.removed_at.is_none());
+        let (evidence, removed): (Vec<_>, _) =
+            all.into_iter().partition(|evidence: &Evidence| evidence.removed_at.is_none());
+        let made = store::made(conn, viewer.desk.id, claim).await?;
+        let later = evidence.iter().filter(|item| is_later(item, made)).count();
         Ok(Self {
             shell: Shell::new(viewer),
             claim,
@@ -62,6 +74,9 @@ impl Section {
             evidence,
             removed,
             kept,
+            made,
+            as_of: AsOf::Now,
+            later,
             may_cite: viewer.may::<CiteEvidence>(),
             still,
             values: Values::new(),
@@ -75,6 +90,29 @@ impl Section {
     pub fn compact(mut self) -> Self {
         self.compact = true;
         self
+    }
+
+    /// The section with the evidence that counts then.
+    #[must_use]
+    pub fn as_of(mut self, as_of: AsOf) -> Self {
+        self.as_of = as_of;
+        if as_of == AsOf::Claim {
+            let made = self.made;
+            self.evidence.retain(|item| !is_later(item, made));
+        }
+        self
+    }
+
+    /// The evidence that is shown.
+    #[must_use]
+    pub fn items(&self) -> &[Evidence] {
+        &self.evidence
+    }
+
+    /// Whether what is there cannot be changed now.
+    #[must_use]
+    pub fn stands_still(&self) -> bool {
+        self.still
     }
 
     /// How many pieces of evidence there are.
@@ -104,6 +142,20 @@ impl Section {
         self.kept.get(source)
     }
 
+    /// Who stands behind what is cited.
+    fn publishers(&self) -> Publishers {
+        let publisher = |item: &Evidence| item.source.publisher.as_ref().map(|(id, _)| *id);
+        Publishers::of(self.evidence.iter().map(|item| (publisher(item), item.independence)))
+    }
+
+    fn is_later(&self, item: &Evidence) -> bool {
+        is_later(item, self.made)
+    }
+
+    fn is_independence(&self, how: Independence) -> bool {
+        self.value("independence") == how.as_str()
+    }
+
     fn value(&self, name: &str) -> &str {
         self.values.get(name).map_or("", String::as_str)
     }
@@ -118,4 +170,9 @@ impl Section {
     fn path(&self, id: &EvidenceId, rest: &str) -> String {
         format!("/{}/claims/{}/evidence/{id}{rest}", self.shell.slug(), self.claim)
     }
+}
+
+/// Whether the source was certainly published after the claim was made.
+fn is_later(item: &Evidence, made: PartialDate) -> bool {
+    item.source.published.is_after(made) == Some(true)
 }

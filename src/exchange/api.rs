@@ -15,6 +15,7 @@ use crate::auth::permission::ReadDrafts;
 use crate::base_url::BaseUrl;
 use crate::db::{Pool, snapshot};
 use crate::error::{Error, Result};
+use crate::evidence::AsOf;
 use crate::id::{AppearanceId, ClaimId};
 use crate::web::cache;
 
@@ -23,6 +24,8 @@ use crate::web::cache;
 struct Asked {
     #[serde(default)]
     scope: Scope,
+    #[serde(default)]
+    as_of: AsOf,
     #[serde(default)]
     table: Table,
     #[serde(default)]
@@ -42,11 +45,11 @@ pub async fn whole(
     pool: Pool,
 ) -> Result<HttpResponse> {
     let format = path.into_inner().1;
-    let Asked { scope, table, flavour } = asked.into_inner();
+    let Asked { scope, as_of, table, flavour } = asked.into_inner();
     if scope == Scope::Desk {
         viewer.clone().authorize::<ReadDrafts>()?;
     }
-    let export = Export { format, scope, table, flavour };
+    let export = Export { format, scope, as_of, table, flavour };
     let (site, state) = {
         let mut conn = pool.acquire().await?;
         let site = store::site(&mut conn, &base, &viewer.desk.slug).await?;
@@ -85,14 +88,19 @@ fn etag(request: &HttpRequest, state: &str) -> String {
 /// What cannot stand in the document itself: of which state of the desk it is, and how it may be used.
 fn describe(answer: &mut HttpResponseBuilder, site: &Site, export: Export, head: &Head) {
     let table = match (export.format, export.table) {
-        (Format::Csv, Table::Appearances | Table::Evidence | Table::Verdicts) => export.table.as_str(),
+        (Format::Csv, table) => table.as_str(),
         _ => "claims",
     };
-    let name = format!("attachment; filename=\"{}-{table}.{}\"", site.slug, export.format.ending());
+    let as_of = match export.as_of {
+        AsOf::Now => "",
+        AsOf::Claim => "-as-of-claim",
+    };
+    let name = format!("attachment; filename=\"{}-{table}{as_of}.{}\"", site.slug, export.format.ending());
     answer
         .insert_header((header::CONTENT_DISPOSITION, name))
         .insert_header(("Factdesk-Schema-Version", jsonl::SCHEMA_VERSION.to_string()))
         .insert_header(("Factdesk-Scope", export.scope.as_str()))
+        .insert_header(("Factdesk-Evidence-As-Of", export.as_of.as_str()))
         .insert_header(("Factdesk-Review-Policy", site.rules.mode.as_str()))
         .insert_header(("Factdesk-As-Of", Instant(head.at).to_string()))
         .insert_header(("Factdesk-Chain-Head", head.chain()))
@@ -114,7 +122,7 @@ fn for_everybody(answer: &mut HttpResponseBuilder) {
 }
 
 const EXPOSED: &str = "ETag, Link, Content-Disposition, Allow, Vary, Factdesk-Schema-Version, Factdesk-Scope, \
-     Factdesk-Review-Policy, Factdesk-As-Of, Factdesk-Chain-Head";
+     Factdesk-Evidence-As-Of,      Factdesk-Review-Policy, Factdesk-As-Of, Factdesk-Chain-Head";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,5 +1,6 @@
 //! Tables: for people in a spreadsheet, and for programs.
 
+mod grouped;
 mod guard;
 mod tables;
 
@@ -32,13 +33,18 @@ pub enum Table {
     Appearances,
     /// A piece of evidence.
     Evidence,
+    /// Evidence that bears on a claim only together.
+    Sets,
+    /// An answer to a question, or a question without one.
+    Questions,
     /// A published verdict, and why it was replaced.
     Verdicts,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 4] = [Self::Claims, Self::Appearances, Self::Evidence, Self::Verdicts];
+    pub const ALL: [Self; 6] =
+        [Self::Claims, Self::Appearances, Self::Evidence, Self::Sets, Self::Questions, Self::Verdicts];
 
     /// The word for it in addresses.
     #[must_use]
@@ -47,6 +53,8 @@ impl Table {
             Self::Claims => "claims",
             Self::Appearances => "appearances",
             Self::Evidence => "evidence",
+            Self::Sets => "sets",
+            Self::Questions => "questions",
             Self::Verdicts => "verdicts",
         }
     }
@@ -133,24 +141,31 @@ mod tests {
     #[test]
     fn the_claims_for_a_program() {
         assert_snapshot!(table(Table::Claims, Flavour::Machine, sample::record()), @r#"
-        id,url,stage,claim,language,claim_types,topics,speaker,speaker_kind,speaker_office,said,said_precision,place,medium,event,attitude,quote,article_title,article_url,appearance_url,appearance_count,rating,rating_code,rating_value,rating_best,rating_worst,scale,one_line,rationale,no_evidence_reason,as_of,method,first_published,published,verdict_count,correction_count,correction_kind,correction_note,source_count,source_urls,confidential_count,duplicate_of,decline_reason,draft_state,chain_head
+        id,url,stage,claim,language,claim_types,topics,speaker,speaker_kind,speaker_office,said,said_precision,place,medium,event,attitude,quote,article_title,article_url,appearance_url,appearance_count,rating,rating_code,rating_value,rating_best,rating_worst,scale,one_line,rationale,no_evidence_reason,as_of,method,first_published,published,verdict_count,correction_count,correction_kind,correction_note,source_count,source_urls,confidential_count,duplicate_of,decline_reason,draft_state,publisher_count,independent_publisher_count,later_count,set_count,question_count,chain_head
         01900000-0000-7000-8000-000000000001,https://checks.example.org/demo/claims/01900000-0000-7000-8000-000000000001,published,Riverton water bills have doubled since 2021,en,numerical,water,Dana Whitlock,person,Riverton councillor,2026-09,month,Riverton,speech,at a council meeting,asserts,Our water bills have doubled since 2021,Bills are up,"https://news.example.net/2026/09/28/riverton,water",,2,Mostly false,mostly_false,2,5,1,Seven values,"The average bill rose 31% between 2021 and 2026, not 100%.","The bill was 412 in 2021.
 
-        It is 540 now.",,2026-10-01,two_person,2026-10-02T23:30:00Z,2026-10-05T12:00:00Z,2,1,major,"Bills did rise, though by less.",1,https://stats.example.org/water,1,,,,
+        It is 540 now.",,2026-10-01,two_person,2026-10-02T23:30:00Z,2026-10-05T12:00:00Z,2,1,major,"Bills did rise, though by less.",1,https://stats.example.org/water,1,,,,0,0,0,1,1,
         "#);
     }
 
     #[test]
     fn the_other_tables_for_a_program() {
-        let all = [Table::Appearances, Table::Evidence, Table::Verdicts]
+        let all = [Table::Appearances, Table::Evidence, Table::Sets, Table::Questions, Table::Verdicts]
             .map(|which| table(which, Flavour::Machine, sample::record()));
         assert_snapshot!(all.join("\n"), @r#"
         claim_id,id,is_first_known,url,speakers,speaker_offices,said,said_precision,place,medium,event,attitude,article_id,article_url,article_title,article_publisher,article_published,article_version,article_sha256,exact,start,end,created,chain_head
         01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-00000000001e,true,,Dana Whitlock,Riverton councillor,2026-09,month,Riverton,speech,at a council meeting,asserts,01900000-0000-7000-8000-000000000014,"https://news.example.net/2026/09/28/riverton,water",Bills are up,The Riverton Post,2026-09-28,1,5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f,Our water bills have doubled since 2021,13,52,2026-09-29T08:00:00Z,
         01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-00000000001f,false,https://social.example.com/@dana/1,,,,unknown,,,,,,,,,,,,,,,2026-09-29T09:00:00Z,
 
-        claim_id,id,stance,exact,locator,note,source_id,source_url,source_title,source_publisher,source_authors,source_published,source_class,source_medium,source_access,created,chain_head
-        01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-000000000028,refutes,"412 in 2021, 540 in 2026",Table 4,A rise of 31 per cent.,01900000-0000-7000-8000-000000000029,https://stats.example.org/water,Water charges 2021 to 2026,,Statistics Office,2026,primary_data,web_table,open,2026-09-30T10:00:00Z,
+        claim_id,id,stance,exact,locator,note,source_id,source_url,source_title,source_publisher,source_authors,source_published,source_class,source_medium,source_access,source_modified,source_language,source_doi,source_isbn,source_canonical_url,source_independence,source_interest,created,independence,published_after_claim,quote_check,quote_reason,found,start,end,page,time_from_ms,time_to_ms,cell_table,cell_row,cell_column,copy_id,copy_received,copy_sha256,copy_text_sha256,chain_head
+        01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-000000000028,refutes,"412 in 2021, 540 in 2026",Table 4,A rise of 31 per cent.,01900000-0000-7000-8000-000000000029,https://stats.example.org/water,Water charges 2021 to 2026,,Statistics Office,2026,primary_data,web_table,open,,en,,,,,,2026-09-30T10:00:00Z,independent,,nearly,A comma for a semicolon.,412 in 2021; 540 in 2026,120,144,,,,4,2,3,01900000-0000-7000-8000-00000000002b,2026-09-30T10:01:00Z,2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a,3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b3b,
+
+        claim_id,id,label,note,evidence_ids,confidential_count,chain_head
+        01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-00000000003f,,,01900000-0000-7000-8000-000000000028,1,
+
+        claim_id,id,position,question,answer_id,kind,answer,is_yes,explanation,evidence_ids,confidential_count,chain_head
+        01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-00000000003c,1,By how much did the average bill rise?,01900000-0000-7000-8000-00000000003d,abstractive,By 31 per cent,,We read the table.,01900000-0000-7000-8000-000000000028,0,
+        01900000-0000-7000-8000-000000000001,01900000-0000-7000-8000-00000000003c,1,By how much did the average bill rise?,01900000-0000-7000-8000-00000000003e,unanswerable,,,We read the table.,,0,
 
         claim_id,number,is_current,rating,rating_code,rating_value,rating_best,rating_worst,scale,one_line,rationale,no_evidence_reason,as_of,method,tally,dissent,published,correction_kind,correction_note,correction_at,chain_head
         01900000-0000-7000-8000-000000000001,1,false,False,false,1,5,1,Seven values,"The average bill rose 31% between 2021 and 2026, not 100%.","The bill was 412 in 2021.

@@ -13,6 +13,7 @@ use super::store::{self, Head, Loader};
 use super::{ClaimRecord, Flavour, Format, Scope, Site, Table, annotations, claimreview, csv, jsonl};
 use crate::db::snapshot;
 use crate::error::{Error, Result};
+use crate::evidence::AsOf;
 
 /// How much is sent at once, and how many pieces may wait.
 const PIECE: usize = 64 * 1024;
@@ -32,6 +33,8 @@ const STALL: Duration = Duration::from_secs(15);
 pub struct Export {
     pub format: Format,
     pub scope: Scope,
+    /// Which evidence counts.
+    pub as_of: AsOf,
     /// What a row of the table is about; for CSV.
     pub table: Table,
     /// For whom the table is; for CSV.
@@ -120,7 +123,7 @@ async fn run(
     }
     let mut out = Out { piece: Vec::with_capacity(PIECE + PIECE / 4), send };
     document.begin(&mut out.piece)?;
-    let mut loader = Loader::all(site.desk, export.scope);
+    let mut loader = Loader::all(site.desk, export.scope).as_of(export.as_of);
     loop {
         let batch = loader.batch(conn).await?;
         if batch.is_empty() {

@@ -6,6 +6,7 @@ mod api;
 pub mod claimreview;
 pub mod csv;
 mod export;
+mod grouped;
 mod json_script;
 mod jsonl;
 mod moment;
@@ -22,6 +23,7 @@ use serde::Deserialize;
 
 pub use self::csv::{Flavour, Table, cell};
 pub use self::export::{Export, Running, start};
+pub use self::grouped::{Answer, Cell, Copy, EvidenceSet, Place, Question, Quote};
 pub use self::json_script::JsonScript;
 pub use self::moment::{Day, Instant};
 pub use self::record::{

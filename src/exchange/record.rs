@@ -7,10 +7,11 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 use time::{Date, OffsetDateTime};
 
+use super::grouped::{Copy, EvidenceSet, Place, Question, Quote};
 use super::moment::{Day, Instant};
 use crate::agents;
 use crate::claims::{Attitude, DeclineReason, Medium, Stage};
-use crate::evidence::{Access, SourceClass, SourceMedium, Stance};
+use crate::evidence::{Access, Independence, SourceClass, SourceMedium, Stance};
 use crate::id::{AgentId, AppearanceId, ArticleId, ClaimId, CorrectionId, EvidenceId, SourceId, VersionId};
 use crate::reviews::{Confidence, CorrectionKind, Kind, Method, State, Tally};
 use crate::scales::{RatingValue, Scale};
@@ -39,6 +40,12 @@ pub struct ClaimRecord {
     pub evidence: Vec<Evidence>,
     /// How many pieces of evidence are from confidential sources, and so not named here.
     pub confidential_evidence: usize,
+    /// How many were left out, since they were published after the claim was made.
+    pub later_evidence: usize,
+    /// Evidence that bears on the claim only together.
+    pub evidence_sets: Vec<EvidenceSet>,
+    /// What had to be known, in its order, with what the evidence says.
+    pub questions: Vec<Question>,
     /// Those that were published, oldest first: the last one counts.
     pub verdicts: Vec<Verdict>,
     /// Oldest first.
@@ -182,6 +189,15 @@ pub struct Evidence {
     pub exact: Option<String>,
     pub locator: Option<String>,
     pub note: String,
+    /// Whether what it says is its own finding; nothing when that is not known.
+    pub independence: Option<Independence>,
+    /// Whether its source was published after the claim was made; nothing when the dates do not tell.
+    pub published_after_claim: Option<bool>,
+    /// What came of looking for its words in a copy; nothing when nobody could look.
+    pub quote: Option<Quote>,
+    pub place: Place,
+    /// The kept copy of its source.
+    pub copy: Option<Copy>,
     #[serde(serialize_with = "shared")]
     pub source: Rc<Source>,
     #[serde(serialize_with = "timestamp")]
@@ -360,7 +376,7 @@ fn shared_option<T: Serialize, S: Serializer>(
 }
 
 /// A point in time with its zone, as in `2026-10-02T09:00:00Z`.
-fn timestamp<S: Serializer>(at: &OffsetDateTime, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn timestamp<S: Serializer>(at: &OffsetDateTime, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&Instant(*at))
 }
 

@@ -7,13 +7,14 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{
-    Agent, Anchor, Appearance, Article, ClaimRecord, Correction, Evidence, Mark, Rating, Site, Source,
-    Speaker, Verdict,
+    Agent, Anchor, Answer, Appearance, Article, Cell, ClaimRecord, Copy, Correction, Evidence, EvidenceSet,
+    Mark, Place, Question, Quote, Rating, Site, Source, Speaker, Verdict,
 };
 use crate::agents::Kind;
 use crate::base_url::BaseUrl;
 use crate::claims::{Attitude, Medium, Stage};
-use crate::evidence::{Access, SourceClass, SourceMedium, Stance};
+use crate::evidence::groups::AnswerKind;
+use crate::evidence::{Access, Independence, SourceClass, SourceMedium, Stance};
 use crate::id::{DeskId, ScaleId, ScaleVersionId};
 use crate::policies::Rules;
 use crate::reviews::{CorrectionKind, Method};
@@ -177,9 +178,49 @@ fn evidence() -> Evidence {
         exact: Some("412 in 2021, 540 in 2026".to_owned()),
         locator: Some("Table 4".to_owned()),
         note: "A rise of 31 per cent.".to_owned(),
+        independence: Some(Independence::Independent),
+        published_after_claim: None,
+        quote: Some(Quote {
+            check: "nearly".to_owned(),
+            found: Some("412 in 2021; 540 in 2026".to_owned()),
+            prefix: Some("Average: ".to_owned()),
+            suffix: Some(".".to_owned()),
+            start: Some(120),
+            end: Some(144),
+            reason: Some("A comma for a semicolon.".to_owned()),
+        }),
+        place: Place { cell: Some(Cell { table: 4, row: 2, column: 3 }), ..Place::default() },
+        copy: Some(Copy {
+            id: id(43),
+            number: 1,
+            media_type: "text/html".to_owned(),
+            received_at: datetime!(2026-09-30 10:01 UTC),
+            sha256: "2a".repeat(32),
+            text_sha256: Some("3b".repeat(32)),
+        }),
         source: Rc::new(source),
         created_at: datetime!(2026-09-30 10:00 UTC),
     }
+}
+
+fn questions() -> Vec<Question> {
+    let answer = |number, kind, answer: Option<&str>, evidence| Answer {
+        id: id(number),
+        kind,
+        answer: answer.map(str::to_owned),
+        is_yes: None,
+        explanation: "We read the table.".to_owned(),
+        evidence,
+        confidential_evidence: 0,
+    };
+    vec![Question {
+        id: id(60),
+        question: "By how much did the average bill rise?".to_owned(),
+        answers: vec![
+            answer(61, AnswerKind::Abstractive, Some("By 31 per cent"), vec![id(40)]),
+            answer(62, AnswerKind::Unanswerable, None, Vec::new()),
+        ],
+    }]
 }
 
 fn verdict(number: i32, code: &str, published_at: time::OffsetDateTime) -> Verdict {
@@ -220,6 +261,15 @@ pub(crate) fn record() -> ClaimRecord {
         appearances: appearances(),
         evidence: vec![evidence()],
         confidential_evidence: 1,
+        later_evidence: 0,
+        evidence_sets: vec![EvidenceSet {
+            id: id(63),
+            label: String::new(),
+            note: String::new(),
+            evidence: vec![id(40)],
+            confidential_evidence: 1,
+        }],
+        questions: questions(),
         verdicts: vec![
             verdict(1, "false", datetime!(2026-10-02 23:30 UTC)),
             verdict(2, "mostly_false", datetime!(2026-10-05 12:00 UTC)),

@@ -16,13 +16,14 @@ use crate::contacts::{self, Contact};
 use crate::db::{Pool, snapshot};
 use crate::editing::diff::Piece;
 use crate::error::{Error, Result};
+use crate::evidence::AsOf;
 use crate::evidence::copies::{self, Kept, Link};
 use crate::exchange::claimreview::{ClaimReview, Profile};
 use crate::exchange::store::{self, Head, Loader};
 use crate::exchange::{
     Appearance, ClaimRecord, Correction, Evidence, JsonScript, Rating, Scope, Site, Source, Verdict,
 };
-use crate::id::{AppearanceId, ClaimId, SourceId};
+use crate::id::{AppearanceId, ClaimId, EvidenceId, SourceId};
 use crate::reports;
 use crate::reviews;
 use crate::reviews::precedents::Departure;
@@ -39,12 +40,13 @@ pub async fn claim(
     viewer: &Viewer,
     pool: &PgPool,
     claim: ClaimId,
+    as_of: AsOf,
 ) -> Result<HttpResponse> {
     let state = store::state(&mut *pool.acquire().await?, viewer.desk.id).await?;
     if let Some(unchanged) = reader::unchanged(request, viewer, &state) {
         return Ok(unchanged);
     }
-    let read = Read::new(request, viewer, pool, claim).await?;
+    let read = Read::new(request, viewer, pool, claim, as_of).await?;
     let json = ClaimReview::of(&read.site, &read.record, Profile::Strict)
         .map(|review| JsonScript::new(&review))
         .transpose()?;
@@ -66,6 +68,7 @@ pub async fn claim(
         shell,
         site,
         record,
+        as_of,
         json,
         head,
         references,
@@ -92,7 +95,7 @@ pub(super) async fn one_verdict(
     if let Some(unchanged) = reader::unchanged(&request, &viewer, &state) {
         return Ok(unchanged);
     }
-    let mut read = Read::new(&request, &viewer, &pool, claim).await?;
+    let mut read = Read::new(&request, &viewer, &pool, claim, AsOf::Now).await?;
     let at = read.record.verdicts.iter().position(|verdict| verdict.number == number);
     let at = at.ok_or(Error::NotFound("verdict"))?;
     let is_current = at + 1 == read.record.verdicts.len() && !read.record.is_retracted();
@@ -136,12 +139,13 @@ impl Read {
         viewer: &Viewer,
         pool: &PgPool,
         claim: ClaimId,
+        as_of: AsOf,
     ) -> Result<Self> {
         let base = BaseUrl::of(request).clone();
         let (slug, member) = (viewer.desk.slug.clone(), viewer.is_member());
         snapshot(pool, async move |conn| {
             let site = store::site(conn, &base, &slug).await?;
-            let mut found = Loader::one(site.desk, Scope::Public, claim).batch(conn).await?;
+            let mut found = Loader::one(site.desk, Scope::Public, claim).as_of(as_of).batch(conn).await?;
             let record = found.pop().ok_or(Error::NotFound("claim"))?;
             let head = store::head(conn, site.desk).await?;
             let references = references(conn, site.desk, claim, member).await?;
@@ -195,6 +199,8 @@ struct ClaimPage {
     shell: Shell,
     site: Site,
     record: ClaimRecord,
+    /// Which evidence is shown.
+    as_of: AsOf,
     json: Option<JsonScript>,
     head: Head,
     references: HashMap<AppearanceId, i64>,
@@ -271,6 +277,13 @@ impl ClaimPage {
             let replaced = |correction: &&Correction| correction.from_verdict == verdict.number;
             (verdict, self.record.corrections.iter().find(replaced))
         })
+    }
+
+    /// The numbers and names of pieces of evidence on this page.
+    fn on_page(&self, ids: &[EvidenceId]) -> Vec<(usize, &Evidence)> {
+        let numbered =
+            self.record.evidence.iter().enumerate().filter(|(_, evidence)| ids.contains(&evidence.id));
+        numbered.map(|(at, evidence)| (at + 1, evidence)).collect()
     }
 
     /// Where the words stand in the article, if the viewer can read it.

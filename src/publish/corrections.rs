@@ -15,6 +15,7 @@ use crate::base_url::BaseUrl;
 use crate::db::Pool;
 use crate::editing::diff::Piece;
 use crate::error::{Error, Result};
+use crate::evidence::AsOf;
 use crate::exchange::store::{site, state};
 use crate::exchange::{ClaimRecord, Correction, Site};
 use crate::id::CorrectionId;
@@ -118,7 +119,7 @@ pub(super) async fn show(
     }
     let claim = store::claim_of(&mut conn, viewer.desk.id, path.1).await?;
     drop(conn);
-    let mut read = Read::new(&request, &viewer, &pool, claim).await?;
+    let mut read = Read::new(&request, &viewer, &pool, claim, AsOf::Now).await?;
     let at = read.record.corrections.iter().position(|correction| correction.id == path.1);
     let correction = read.record.corrections.swap_remove(at.ok_or(Error::NotFound("correction"))?);
     let shown = CorrectionPage {

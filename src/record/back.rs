@@ -29,7 +29,9 @@ pub fn back(action: &str) -> Option<Back> {
         | "appearance.confirm" | "appearance.move" | "appearance.orphan" | "claim.mark" | "claim.edit"
         | "claim.decline" | "claim.join" | "claim.assign" | "claim.plan" | "contact.add" | "contact.edit"
         | "contact.remove" | "contact.restore" | "evidence.add" | "evidence.edit" | "evidence.remove"
-        | "evidence.restore" | "verdict.draft" => Undo,
+        | "evidence.restore" | "set.add" | "set.edit" | "set.remove" | "set.restore" | "question.add"
+        | "question.edit" | "question.move" | "question.remove" | "question.restore" | "answer.add"
+        | "answer.edit" | "answer.remove" | "answer.restore" | "verdict.draft" => Undo,
         "appearance.reconsider" => By("Decide about the mark again."),
         "article.add" => {
             Stays("A text that came in is kept as it was. Decline the claims that were marked in it.")

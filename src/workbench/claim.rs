@@ -26,7 +26,7 @@ use crate::editing::diff::Piece;
 use crate::editing::history::History;
 use crate::editing::{Form, is_panel};
 use crate::error::Result;
-use crate::evidence;
+use crate::evidence::{self, AsOf, groups};
 use crate::id::{ClaimId, EventId};
 use crate::notifications::{self, Watching};
 use crate::publish;
@@ -44,6 +44,9 @@ struct Asked {
     r#as: Option<String>,
     /// Anything: a change was just saved.
     saved: Option<String>,
+    /// Which evidence is shown.
+    #[serde(default)]
+    as_of: AsOf,
 }
 
 /// The change that the viewer just made.
@@ -82,6 +85,7 @@ struct ClaimPage {
     sorting: SortingSection,
     plan: PlanSection,
     evidence: evidence::Section,
+    groups: groups::Section,
     contacts: contacts::Section,
     judging: Option<reviews::Section>,
     places: Option<reviews::places::PlacesSection>,
@@ -106,6 +110,7 @@ struct Panel {
     /// Names to choose from.
     names: Vec<String>,
     evidence: evidence::Section,
+    groups: groups::Section,
     judging: Option<reviews::Section>,
 }
 
@@ -119,7 +124,7 @@ pub async fn show(
     pool: Pool,
 ) -> Result<HttpResponse> {
     if !viewer.is_member() || asked.r#as.as_deref() == Some("reader") {
-        return publish::claim(&request, &viewer, &pool, path.1).await;
+        return publish::claim(&request, &viewer, &pool, path.1, asked.as_of).await;
     }
     // Whoever opens the claim has read what they were told about it.
     let viewer = if is_panel(&request) { viewer } else { notifications::seen(&pool, viewer, path.1).await? };
@@ -130,7 +135,7 @@ pub async fn show(
         None => None,
     };
     if is_panel(&request) {
-        return page(StatusCode::OK, &panel(conn, &viewer, claim, saved).await?);
+        return page(StatusCode::OK, &panel(conn, &viewer, claim, saved, asked.as_of).await?);
     }
     let shell = Shell::new(&viewer);
     let entries = history::entries(conn, &viewer, claim.id, None, LATEST).await?;
@@ -139,6 +144,7 @@ pub async fn show(
         places.into_iter().flat_map(|place| place.speakers).map(|one| one.name).collect();
     speakers.sort();
     speakers.dedup();
+    let evidence = evidence::Section::load(conn, &viewer, claim.id).await?.as_of(asked.as_of);
     let whole = ClaimPage {
         presence: Presence::load(conn, &viewer, &shell, &claim, &entries).await?,
         notices: carry::notices::of(conn, viewer.desk.id, claim.id).await?,
@@ -148,7 +154,8 @@ pub async fn show(
         appearances: AppearancesSection::load(conn, &viewer, &shell, &claim).await?,
         sorting: SortingSection::load(conn, &viewer, &shell, &claim).await?,
         plan: PlanSection::load(conn, &viewer, &shell, &claim).await?,
-        evidence: evidence::Section::load(conn, &viewer, claim.id).await?,
+        groups: grouped(conn, &viewer, claim.id, &evidence).await?,
+        evidence,
         contacts: contacts::Section::load(conn, &viewer, &shell, claim.id, speakers).await?,
         judging: reviews::Section::load(conn, &viewer, claim.id).await?,
         places: reviews::places::PlacesSection::load(conn, &viewer, &shell, claim.id).await?,
@@ -168,6 +175,7 @@ async fn panel(
     viewer: &Viewer,
     claim: Claim,
     saved: Option<Saved>,
+    as_of: AsOf,
 ) -> Result<Panel> {
     let shell = Shell::new(viewer);
     let places = claims::store::appearances(conn, viewer.desk.id, claim.id).await?;
@@ -179,11 +187,13 @@ async fn panel(
         None => None,
     };
     let there = there.map(|(_, name)| name);
+    let evidence = evidence::Section::load(conn, viewer, claim.id).await?.as_of(as_of).compact();
     Ok(Panel {
         words: may_edit.then(|| edit::words_form(&shell, &claim)),
         speakers: place.as_ref().filter(|_| may_edit).map(|place| SpeakersForm::new(&shell, place)),
         names: if may_edit { agents::store::recent_names(conn, viewer.desk.id).await? } else { Vec::new() },
-        evidence: evidence::Section::load(conn, viewer, claim.id).await?.compact(),
+        groups: grouped(conn, viewer, claim.id, &evidence).await?.compact(),
+        evidence,
         judging: reviews::Section::load(conn, viewer, claim.id).await?.map(reviews::Section::compact),
         place,
         there,
@@ -191,4 +201,14 @@ async fn panel(
         claim,
         saved,
     })
+}
+
+/// What puts the evidence together that is shown.
+async fn grouped(
+    conn: &mut PgConnection,
+    viewer: &Viewer,
+    claim: ClaimId,
+    evidence: &evidence::Section,
+) -> Result<groups::Section> {
+    groups::Section::load(conn, viewer, claim, evidence.items(), evidence.stands_still()).await
 }

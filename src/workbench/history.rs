@@ -36,6 +36,7 @@ pub async fn entries(
     let records = claims::store::records(conn, viewer.desk.id, claim).await?;
     let mut entries = history::of(conn, viewer.desk.id, &records, before, limit).await?;
     discussion::store::readable(conn, &mut entries).await?;
+    evidence::groups::store::name_entries(conn, viewer.desk.id, claim, &mut entries).await?;
     if !viewer.may::<ReadDrafts>() {
         // What a draft said, and what reviewers said of it, is for those who may read drafts.
         for entry in entries.iter_mut().filter(|entry| is_judging(entry)) {
@@ -81,6 +82,9 @@ fn fields(entry: &Entry) -> &'static [Field] {
         "claim" if entry.action.starts_with("claim.") => &CLAIM,
         "appearance" => &appearance::FIELDS,
         "evidence" => &evidence::EVIDENCE,
+        "set" => &evidence::groups::SET,
+        "question" => &evidence::groups::QUESTION,
+        "answer" => &evidence::groups::ANSWER,
         "contact" => &contacts::CONTACT,
         "round" => &reviews::FIELDS,
         "comment" => &discussion::COMMENT,
@@ -113,6 +117,19 @@ pub fn did(action: &str) -> String {
         "evidence.edit" => "changed evidence",
         "evidence.remove" => "removed evidence",
         "evidence.restore" => "brought back evidence",
+        "set.add" => "put evidence together",
+        "set.edit" => "changed evidence that counts together",
+        "set.remove" => "removed a set of evidence",
+        "set.restore" => "brought back a set of evidence",
+        "question.add" => "asked a question",
+        "question.edit" => "changed a question",
+        "question.move" => "moved a question",
+        "question.remove" => "removed a question",
+        "question.restore" => "brought back a question",
+        "answer.add" => "answered a question",
+        "answer.edit" => "changed an answer",
+        "answer.remove" => "removed an answer",
+        "answer.restore" => "brought back an answer",
         "contact.add" => "logged who was asked for comment",
         "contact.edit" => "changed the log of who was asked for comment",
         "contact.remove" => "removed an entry of who was asked for comment",

@@ -27,7 +27,10 @@ pub fn can(viewer: &Viewer, claim: &Claim, entry: &Entry) -> bool {
                 && matches!(claim.stage, claims::Stage::Researching)
                 && entry.undo(&reviews::FIELDS).is_some()
         }
-        "evidence.add" | "evidence.edit" | "evidence.remove" | "evidence.restore" => {
+        "evidence.add" | "evidence.edit" | "evidence.remove" | "evidence.restore" | "set.add"
+        | "set.edit" | "set.remove" | "set.restore" | "question.add" | "question.edit" | "question.move"
+        | "question.remove" | "question.restore" | "answer.add" | "answer.edit" | "answer.remove"
+        | "answer.restore" => {
             viewer.may::<CiteEvidence>()
                 && matches!(claim.stage, claims::Stage::Marked | claims::Stage::Researching)
         }
@@ -61,16 +64,20 @@ pub async fn undo(
     if !belongs {
         return Err(Error::NotFound("change"));
     }
-    if entry.entity == "evidence" {
+    if entry.entity == "evidence" || evidence::groups::Kind::of(&entry.entity).is_some() {
         let by = by.and::<CiteEvidence>()?;
         let to = claims::pages::saved(&by.desk.slug, claim);
         let location = to.clone();
-        unit_of_work(&pool, async move |tx| {
+        let undone = unit_of_work(&pool, async move |tx| {
             audit::once(tx, &by, submission.as_ref(), &to).await?;
-            evidence::store::take_back(tx, &by, claim, &entry).await
+            if entry.entity == "evidence" {
+                evidence::store::take_back(tx, &by, claim, &entry).await
+            } else {
+                evidence::groups::store::take_back(tx, &by, claim, &entry).await
+            }
         })
-        .await?;
-        return Ok(see_other(&location));
+        .await;
+        return evidence::groups::store::refused(undone).map(|()| see_other(&location));
     }
     if entry.entity == "comment" {
         let by = by.and::<Discuss>()?;

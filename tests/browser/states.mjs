@@ -106,6 +106,13 @@ export const states = {
     await sendForm(page, "#part-draft", { one_line: "Mine" });
     await page.locator(".conflict").waitFor();
   },
+  async "an answer without evidence"(page) {
+    await openClaim(page, "emergency nurses");
+    await sendForm(page, "#new-question", { question: "How many nurses left within a year?" });
+    await page.getByRole("link", { name: "Answer or edit: How many nurses left within a year?" }).click();
+    await page.locator("#new-answer").waitFor();
+    await sendForm(page, "#new-answer", { kind: "abstractive", answer: "About one in five" });
+  },
   async "evidence without anything"(page) {
     await openClaim(page, "nurses");
     await sendForm(page, 'form[action$="/evidence"]', { url: "", title: "" });

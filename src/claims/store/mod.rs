@@ -101,7 +101,8 @@ pub async fn duplicates(
     Ok(rows.into_iter().map(|row| (row.id, row.claim_reviewed)).collect())
 }
 
-/// Everything that belongs to a claim and has changes of its own: the claim, its appearances, its evidence, its rounds.
+/// Everything that belongs to a claim and has changes of its own: the claim, its appearances, its evidence and
+/// what puts it together, its rounds.
 /// Its history is made of their events.
 ///
 /// # Errors
@@ -112,6 +113,9 @@ pub async fn records(conn: &mut PgConnection, desk: DeskId, claim: ClaimId) -> R
         SELECT $2::uuid AS "id!"
         UNION ALL SELECT id FROM appearances WHERE desk_id = $1 AND claim_id = $2
         UNION ALL SELECT id FROM evidence WHERE desk_id = $1 AND claim_id = $2
+        UNION ALL SELECT id FROM evidence_sets WHERE desk_id = $1 AND claim_id = $2
+        UNION ALL SELECT id FROM questions WHERE desk_id = $1 AND claim_id = $2
+        UNION ALL SELECT id FROM answers WHERE desk_id = $1 AND claim_id = $2
         UNION ALL SELECT id FROM claimant_contacts WHERE desk_id = $1 AND claim_id = $2
         UNION ALL SELECT id FROM rounds WHERE desk_id = $1 AND claim_id = $2
         UNION ALL SELECT id FROM comments WHERE desk_id = $1 AND claim_id = $2

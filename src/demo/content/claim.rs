@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use time::Date;
 
-use super::{Account, Dated, iso_date};
+use super::{Account, Dated, EvidenceSet, Question, iso_date};
 use crate::claims::{Attitude, ClaimType, DeclineReason, Medium};
 use crate::reviews::Confidence;
 
@@ -21,6 +21,12 @@ pub struct Claim {
     pub appearances: Vec<Appearance>,
     /// Attached by the claim's drafter, before the draft.
     pub evidence: Vec<Evidence>,
+    /// What was asked and answered once the evidence was there.
+    #[serde(default)]
+    pub questions: Vec<Question>,
+    /// Evidence that counts together.
+    #[serde(default)]
+    pub sets: Vec<EvidenceSet>,
     pub stage: Stage,
 }
 
@@ -86,6 +92,9 @@ pub struct Evidence {
     pub locator: String,
     pub stance: String,
     pub note: String,
+    /// Whether it found out for itself; not said where it is not known.
+    #[serde(default)]
+    pub independence: Option<String>,
 }
 
 /// How far a claim has come, and who brought it there.

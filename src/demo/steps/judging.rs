@@ -31,6 +31,14 @@ impl Book {
                 let by = self.team.member(by, at)?;
                 self.cite(conn, &by, id(&claim.key), evidence).await
             }
+            Step::Ask(claim, by, asked) => {
+                let by = self.team.member(by, at)?;
+                self.ask(conn, &by, id(&claim.key), asked).await
+            }
+            Step::Group(claim, by, set) => {
+                let by = self.team.member(by, at)?;
+                self.group(conn, &by, id(&claim.key), set).await
+            }
             Step::Draft(claim, draft) => self.draft(conn, at, id(&claim.key), draft).await,
             Step::Submit(claim, by) => store::submit(conn, &self.team.member(by, at)?, id(&claim.key)).await,
             Step::Rate(claim, rating) => self.rate(conn, at, id(&claim.key), rating).await,

@@ -40,6 +40,8 @@ struct NewEvidence {
     locator: String,
     #[serde(default)]
     note: String,
+    #[serde(default)]
+    independence: String,
 }
 
 impl NewEvidence {
@@ -51,6 +53,7 @@ impl NewEvidence {
             ("exact", &self.exact),
             ("locator", &self.locator),
             ("note", &self.note),
+            ("independence", &self.independence),
         ];
         typed.map(|(name, text)| (name, text.replace("\r\n", "\n").trim().to_owned())).into()
     }
@@ -58,6 +61,9 @@ impl NewEvidence {
     fn parse(&self) -> Result<(Cite, EvidenceFields), Problems> {
         let values = self.values();
         let fields = EvidenceFields::parse(&values);
+        // What the form says of the evidence alone.
+        let mut of_source = values.clone();
+        of_source.remove("independence");
         let cite = match (self.source, values["url"].as_str(), values["title"].as_str()) {
             (Some(source), ..) => Ok(Cite::Known(source)),
             (None, "", "") => {
@@ -68,14 +74,14 @@ impl NewEvidence {
                 );
                 Err(problems)
             }
-            (None, "", _) => SourceFields::parse(&values).map(|fields| Cite::New(Box::new(fields))),
+            (None, "", _) => SourceFields::parse(&of_source).map(|fields| Cite::New(Box::new(fields))),
             (None, url, "") => Pasted::parse(url).map(Cite::Pasted),
             (None, url, _) if url.lines().count() > 1 => {
                 let mut problems = Problems::default();
                 problems.add("title", "A title goes with one address only.");
                 Err(problems)
             }
-            (None, ..) => SourceFields::parse(&values).map(|fields| Cite::New(Box::new(fields))),
+            (None, ..) => SourceFields::parse(&of_source).map(|fields| Cite::New(Box::new(fields))),
         };
         match (cite, fields) {
             (Ok(cite), Ok(fields)) => Ok((cite, fields)),

@@ -1,7 +1,7 @@
 //! Evidence on a claim.
 
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
+use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
 use serde::Deserialize;
@@ -16,7 +16,9 @@ use crate::db::{Pool, unit_of_work};
 use crate::editing::history::{self, History, Line};
 use crate::editing::{self, Conflict, Form, Pairs, Sent, is_fragment, is_panel};
 use crate::error::{Error, Result};
+use crate::evidence::AsOf;
 use crate::evidence::cited::{EVIDENCE, Evidence, EvidenceFields};
+use crate::evidence::groups;
 use crate::evidence::section::Section;
 use crate::evidence::sources::Access;
 use crate::evidence::sources::pages::Undo;
@@ -36,15 +38,24 @@ struct ClaimPage {
     section: Section,
 }
 
+/// Which evidence is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    #[serde(default)]
+    as_of: AsOf,
+}
+
 #[get("/{desk}/claims/{claim}/evidence")]
 pub(super) async fn of_claim(
     member: Authorized<ReadDesk>,
     path: Path<(String, ClaimId)>,
+    asked: Query<Asked>,
     pool: Pool,
 ) -> Result<HttpResponse> {
     let conn = &mut *pool.acquire().await?;
     let viewer = member.viewer();
-    let section = Section::load(conn, &viewer, path.1).await?;
+    let section = Section::load(conn, &viewer, path.1).await?.as_of(asked.as_of);
     whole(conn, StatusCode::OK, &viewer, path.1, section).await
 }
 
@@ -133,7 +144,7 @@ fn address(viewer: &Viewer, item: &Evidence) -> String {
 }
 
 fn form(shell: &Shell, viewer: &Viewer, item: &Evidence) -> Form {
-    let names = ["stance", "exact", "locator", "note"];
+    let names = ["stance", "exact", "locator", "note", "independence"];
     Form::new(shell, "evidence-edit", address(viewer, item), &EVIDENCE, &names, &item.values())
 }
 
@@ -254,7 +265,7 @@ async fn set_removed(
         }
     })
     .await;
-    match done {
+    match groups::store::refused(done) {
         Ok(()) => Ok(see_other(&location)),
         Err(Error::Conflict(words)) => {
             let section = load(pool, &viewer, claim).await?.refused(words.into_owned());

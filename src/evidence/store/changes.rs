@@ -99,13 +99,14 @@ async fn insert(
         "exact": {"before": null, "after": fields.exact},
         "locator": {"before": null, "after": fields.locator},
         "note": {"before": null, "after": Some(&fields.note).filter(|note| !note.is_empty())},
+        "independence": {"before": null, "after": fields.independence},
     });
     let change = audit::record(conn, by, "evidence.add", "evidence", id, &details).await?;
     sqlx::query!(
         r#"
-        INSERT INTO evidence (desk_id, id, claim_id, source_id, stance, exact, locator, note, created_by, created_at,
-                              event_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        INSERT INTO evidence (desk_id, id, claim_id, source_id, stance, exact, locator, note, independence, created_by,
+                              created_at, event_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         "#,
         change.desk as _,
         id as _,
@@ -115,6 +116,7 @@ async fn insert(
         fields.exact.as_deref(),
         fields.locator.as_deref(),
         fields.note,
+        fields.independence as _,
         change.by as _,
         change.at,
         change.event as _,
@@ -141,7 +143,7 @@ pub async fn update(
     let updated = sqlx::query!(
         r#"
         UPDATE evidence
-        SET stance = $4, exact = $5, locator = $6, note = $7, row_version = row_version + 1, event_id = $8
+        SET stance = $4, exact = $5, locator = $6, note = $7, independence = $9, row_version = row_version + 1, event_id = $8
         WHERE desk_id = $1 AND id = $2 AND row_version = $3 AND removed_at IS NULL
         "#,
         change.desk as _,
@@ -152,6 +154,7 @@ pub async fn update(
         to.locator.as_deref(),
         to.note,
         change.event as _,
+        to.independence as _,
     )
     .execute(conn)
     .await?;

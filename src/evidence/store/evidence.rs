@@ -1,14 +1,16 @@
 //! Evidence on a claim, as members see it.
 
 use sqlx::PgConnection;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::evidence::cited::Evidence;
-use crate::evidence::kinds::Stance;
+use crate::evidence::kinds::{Independence, Stance};
 use crate::evidence::sources;
+use crate::evidence::sources::store::published;
 use crate::id::{ClaimId, DeskId, EventId, EvidenceId, SourceId};
+use crate::text::dates::PartialDate;
 
 /// How much evidence a claim's page shows.
 const EVIDENCE_MAX: i64 = 500;
@@ -39,7 +41,7 @@ async fn read(
         r#"
         SELECT e.id AS "id: EvidenceId", coalesce(s.merged_into, s.id) AS "source!: SourceId", e.stance AS "stance: Stance",
                e.exact, e.locator, e.note, b.display_name AS "added_by!", e.removed_at AS "removed_at: OffsetDateTime",
-               e.row_version, e.event_id AS "event: EventId"
+               e.row_version, e.event_id AS "event: EventId", e.independence AS "independence: Independence"
         FROM evidence e
         JOIN sources s ON s.desk_id = e.desk_id AND s.id = e.source_id
         JOIN accounts b ON b.id = e.created_by
@@ -67,6 +69,7 @@ async fn read(
                 exact: row.exact,
                 locator: row.locator,
                 note: row.note,
+                independence: row.independence,
                 created_by: row.added_by,
                 removed_at: row.removed_at,
                 row_version: row.row_version,
@@ -95,4 +98,26 @@ pub async fn stands_still(conn: &mut PgConnection, desk: DeskId, claim: ClaimId)
     .fetch_optional(conn)
     .await?
     .ok_or(Error::NotFound("claim"))
+}
+
+/// When the claim was made: at the place that is known to be the first, or else at the earliest one. Places of claims that
+/// turned out to say the same do not count.
+///
+/// # Errors
+/// When PostgreSQL fails.
+pub async fn made(conn: &mut PgConnection, desk: DeskId, claim: ClaimId) -> Result<PartialDate> {
+    let row = sqlx::query!(
+        r#"
+        SELECT said_from AS "from: Date", said_to AS "to: Date", said_precision
+        FROM appearances
+        WHERE desk_id = $1 AND claim_id = $2 AND removed_at IS NULL AND said_precision <> 'unknown'
+        ORDER BY is_first_known DESC, said_from, said_to, id
+        LIMIT 1
+        "#,
+        desk as _,
+        claim as _,
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map_or(Ok(PartialDate::Unknown), |row| published(row.from, row.to, &row.said_precision))
 }

@@ -1,10 +1,11 @@
 //! The columns of each table, and how a claim fills them. `docs/exports.md` says what each column holds.
 
+use super::grouped::{self, QUESTIONS, SETS};
 use super::{Rows, Table};
 use crate::error::Result;
 use crate::exchange::{Appearance, ClaimRecord, Correction, Day, Instant, Rating, Site, Verdict};
 
-const CLAIMS: [&str; 44] = [
+const CLAIMS: [&str; 49] = [
     "id",
     "url",
     "stage",
@@ -49,6 +50,11 @@ const CLAIMS: [&str; 44] = [
     "duplicate_of",
     "decline_reason",
     "draft_state",
+    "publisher_count",
+    "independent_publisher_count",
+    "later_count",
+    "set_count",
+    "question_count",
 ];
 
 const APPEARANCES: [&str; 23] = [
@@ -77,7 +83,7 @@ const APPEARANCES: [&str; 23] = [
     "created",
 ];
 
-const EVIDENCE: [&str; 23] = [
+const EVIDENCE: [&str; 40] = [
     "claim_id",
     "id",
     "stance",
@@ -101,6 +107,23 @@ const EVIDENCE: [&str; 23] = [
     "source_independence",
     "source_interest",
     "created",
+    "independence",
+    "published_after_claim",
+    "quote_check",
+    "quote_reason",
+    "found",
+    "start",
+    "end",
+    "page",
+    "time_from_ms",
+    "time_to_ms",
+    "cell_table",
+    "cell_row",
+    "cell_column",
+    "copy_id",
+    "copy_received",
+    "copy_sha256",
+    "copy_text_sha256",
 ];
 
 const VERDICTS: [&str; 20] = [
@@ -132,6 +155,8 @@ pub(super) fn columns(table: Table) -> &'static [&'static str] {
         Table::Claims => &CLAIMS,
         Table::Appearances => &APPEARANCES,
         Table::Evidence => &EVIDENCE,
+        Table::Sets => &SETS,
+        Table::Questions => &QUESTIONS,
         Table::Verdicts => &VERDICTS,
     }
 }
@@ -144,6 +169,12 @@ pub(super) fn rows(site: &Site, record: &ClaimRecord, table: Table, to: &mut Row
         Table::Evidence => {
             record.evidence.iter().try_for_each(|evidence| to.add(self::evidence(record, evidence)))
         }
+        Table::Sets => record.evidence_sets.iter().try_for_each(|set| to.add(grouped::set(record, set))),
+        Table::Questions => record
+            .questions
+            .iter()
+            .flat_map(|asked| grouped::answers(record, asked))
+            .try_for_each(|row| to.add(row)),
         Table::Verdicts => {
             record.verdicts.iter().try_for_each(|verdict| to.add(self::verdict(record, verdict)))
         }
@@ -157,6 +188,7 @@ fn claim(site: &Site, record: &ClaimRecord) -> [String; CLAIMS.len()] {
     let verdict = record.verdict();
     let [rating, code, value, best, worst, scale] = self::rating(verdict.map(|verdict| &verdict.rating));
     let correction = record.corrections.last();
+    let publishers = record.publishers();
     let sources: Vec<_> =
         record.evidence.iter().filter_map(|evidence| evidence.source.url.as_deref()).collect();
     let [said, said_precision, place, medium, event, attitude] =
@@ -206,6 +238,11 @@ fn claim(site: &Site, record: &ClaimRecord) -> [String; CLAIMS.len()] {
         record.duplicate_of.map(|claim| claim.to_string()).unwrap_or_default(),
         record.decline_reason.map(|reason| reason.as_str().to_owned()).unwrap_or_default(),
         record.draft.as_ref().map(|draft| draft.state.as_str().to_owned()).unwrap_or_default(),
+        publishers.known.to_string(),
+        publishers.independent.to_string(),
+        record.later_evidence.to_string(),
+        record.evidence_sets.len().to_string(),
+        record.questions.len().to_string(),
     ]
 }
 
@@ -272,6 +309,7 @@ fn appearance(record: &ClaimRecord, made: &Appearance) -> [String; APPEARANCES.l
 
 fn evidence(record: &ClaimRecord, evidence: &crate::exchange::Evidence) -> [String; EVIDENCE.len()] {
     let source = &*evidence.source;
+    let (quote, cell, copy) = (evidence.quote.as_ref(), evidence.place.cell, evidence.copy.as_ref());
     [
         record.id.to_string(),
         evidence.id.to_string(),
@@ -296,7 +334,29 @@ fn evidence(record: &ClaimRecord, evidence: &crate::exchange::Evidence) -> [Stri
         source.independence.clone(),
         source.interest.clone(),
         Instant(evidence.created_at).to_string(),
+        evidence.independence.map(|how| how.as_str().to_owned()).unwrap_or_default(),
+        shown(evidence.published_after_claim),
+        quote.map(|quote| quote.check.clone()).unwrap_or_default(),
+        quote.and_then(|quote| quote.reason.clone()).unwrap_or_default(),
+        quote.and_then(|quote| quote.found.clone()).unwrap_or_default(),
+        shown(quote.and_then(|quote| quote.start)),
+        shown(quote.and_then(|quote| quote.end)),
+        shown(evidence.place.page),
+        shown(evidence.place.time_from_ms),
+        shown(evidence.place.time_to_ms),
+        shown(cell.map(|cell| cell.table)),
+        shown(cell.map(|cell| cell.row)),
+        shown(cell.map(|cell| cell.column)),
+        shown(copy.map(|copy| copy.id)),
+        shown(copy.map(|copy| Instant(copy.received_at))),
+        copy.map(|copy| copy.sha256.clone()).unwrap_or_default(),
+        copy.and_then(|copy| copy.text_sha256.clone()).unwrap_or_default(),
     ]
+}
+
+/// A value as text, or nothing.
+fn shown<T: ToString>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 /// How many gave which rating, as in `false: 2; true: 1`.

@@ -3,6 +3,7 @@
 
 mod claims;
 mod desk;
+mod evidence;
 mod parts;
 mod shared;
 
@@ -15,6 +16,7 @@ pub use self::desk::{Head, State, Totals, allow_time, claim_of, head, set_licenc
 use self::shared::Shared;
 use super::{ClaimRecord, Scope};
 use crate::error::Result;
+use crate::evidence::AsOf;
 use crate::id::{ClaimId, DeskId};
 
 /// How many claims are read at once: more take more memory and hardly less time.
@@ -25,6 +27,7 @@ const BATCH: i64 = 400;
 pub struct Loader {
     desk: DeskId,
     scope: Scope,
+    as_of: AsOf,
     /// The lowest and highest id that are still to be read.
     next: Option<(Uuid, Uuid)>,
     /// Whether the desk has articles in several versions, so that marks stand in more than one.
@@ -45,8 +48,22 @@ impl Loader {
         Self::between(desk, scope, claim.uuid(), claim.uuid())
     }
 
+    /// The same with the evidence that counts then.
+    #[must_use]
+    pub fn as_of(mut self, as_of: AsOf) -> Self {
+        self.as_of = as_of;
+        self
+    }
+
     fn between(desk: DeskId, scope: Scope, from: Uuid, to: Uuid) -> Self {
-        Self { desk, scope, next: Some((from, to)), reanchored: None, shared: Shared::default() }
+        Self {
+            desk,
+            scope,
+            as_of: AsOf::Now,
+            next: Some((from, to)),
+            reanchored: None,
+            shared: Shared::default(),
+        }
     }
 
     /// The next claims; none when all were read.
@@ -66,6 +83,9 @@ impl Loader {
         claims::duplicates(conn, self.desk, self.scope, &mut places, &mut records).await?;
         self.appearances(conn, &places, &mut records).await?;
         self.evidence(conn, &places, &mut records).await?;
+        if self.as_of == AsOf::Claim {
+            records.iter_mut().for_each(ClaimRecord::keep_as_of_claim);
+        }
         self.verdicts(conn, &places, &mut records).await?;
         if self.scope == Scope::Desk {
             self.drafts(conn, &places, &mut records).await?;

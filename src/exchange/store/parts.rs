@@ -10,14 +10,12 @@ use super::shared::date;
 use super::{Loader, Places, ids};
 use crate::claims::{Attitude, Medium};
 use crate::error::{Error, Result};
-use crate::evidence::{Access, Stance};
 use crate::exchange::record::{
-    Anchor, Appearance, Assessed, Correction, DissentNote, Draft, Evidence, Mark, Rating, Speaker, Verdict,
+    Anchor, Appearance, Assessed, Correction, DissentNote, Draft, Mark, Rating, Speaker, Verdict,
 };
 use crate::exchange::{ClaimRecord, Scope};
 use crate::id::{
-    AccountId, AgentId, AppearanceId, ClaimId, CorrectionId, EvidenceId, RoundId, ScaleVersionId, SourceId,
-    VersionId,
+    AccountId, AgentId, AppearanceId, ClaimId, CorrectionId, RoundId, ScaleVersionId, VersionId,
 };
 use crate::reviews::{Confidence, CorrectionKind, Kind, Method, State, Tally, dissent};
 
@@ -178,55 +176,6 @@ impl Loader {
                     end: row.end_at,
                 });
             }
-        }
-        Ok(())
-    }
-
-    /// What bears on the claims. From confidential sources, readers learn how much there is and no more.
-    pub(super) async fn evidence(
-        &mut self,
-        conn: &mut PgConnection,
-        places: &Places,
-        records: &mut [ClaimRecord],
-    ) -> Result<()> {
-        let (from, to) = ends(records);
-        let mut rows = sqlx::query!(
-            r#"
-            SELECT id AS "id: EvidenceId", claim_id AS "claim: ClaimId", source_id AS "source: SourceId",
-                   stance AS "stance: Stance", exact, locator, note, created_at
-            FROM evidence
-            WHERE desk_id = $1 AND claim_id BETWEEN $2 AND $3 AND removed_at IS NULL
-            "#,
-            self.desk as _,
-            from as _,
-            to as _,
-        )
-        .fetch_all(&mut *conn)
-        .await?;
-        // A double that stands between has its own, for the desk only.
-        rows.retain(|row| places.get(&row.claim.uuid()).is_some_and(|place| records[*place].id == row.claim));
-        self.shared.read_sources(conn, self.desk, rows.iter().map(|row| row.source)).await?;
-        for row in rows {
-            let source = self.shared.source(row.source)?;
-            let record = &mut records[places[&row.claim.uuid()]];
-            if source.access == Access::Confidential {
-                record.confidential_evidence += 1;
-                if self.scope == Scope::Public {
-                    continue;
-                }
-            }
-            record.evidence.push(Evidence {
-                id: row.id,
-                stance: row.stance,
-                exact: row.exact,
-                locator: row.locator,
-                note: row.note,
-                source,
-                created_at: row.created_at,
-            });
-        }
-        for record in records {
-            record.evidence.sort_unstable_by_key(|evidence| evidence.id);
         }
         Ok(())
     }
@@ -426,7 +375,7 @@ impl Loader {
 }
 
 /// The first and the last claim of a batch.
-fn ends(records: &[ClaimRecord]) -> (ClaimId, ClaimId) {
+pub(super) fn ends(records: &[ClaimRecord]) -> (ClaimId, ClaimId) {
     let id = |record: Option<&ClaimRecord>| record.map_or(ClaimId::from(Uuid::nil()), |record| record.id);
     (id(records.first()), id(records.last()))
 }

@@ -132,6 +132,16 @@ impl PartialDate {
         Some(iso)
     }
 
+    /// Whether this was certainly later than `other`, or certainly not; nothing when what is known of the two does not tell.
+    #[must_use]
+    pub fn is_after(self, other: Self) -> Option<bool> {
+        let ((from, to, _), (since, until, _)) = (self.columns(), other.columns());
+        if from? > until? {
+            return Some(true);
+        }
+        (to? <= since?).then_some(false)
+    }
+
     #[must_use]
     pub const fn is_known(self) -> bool {
         !matches!(self, Self::Unknown)

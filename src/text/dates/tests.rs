@@ -70,3 +70,17 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<PartialDate>(&json).unwrap(), parsed);
     }
 }
+
+#[test]
+fn a_date_is_after_another_only_when_that_is_certain() {
+    let after = |one: &str, other: &str| one.parse::<PartialDate>().unwrap().is_after(other.parse().unwrap());
+    assert_eq!(after("2026-09-29", "2026-09-28"), Some(true));
+    assert_eq!(after("2026-09-28", "2026-09-28"), Some(false));
+    assert_eq!(after("2026-09", "2026-10-01"), Some(false));
+    assert_eq!(after("2026-10", "2026-09-30"), Some(true));
+    assert_eq!(after("2026", "2026-09-28"), None);
+    assert_eq!(after("2026-09", "2026-09"), None);
+    assert_eq!(after("2026-09-01/2026-09-05", "2026-09-05"), Some(false));
+    assert_eq!(after("", "2026-09-28"), None);
+    assert_eq!(after("2026-09-28", ""), None);
+}

@@ -8,7 +8,7 @@ use crate::auth::permission::ReadDrafts;
 use crate::claims::{self, Appearance, CLAIM, Claim, appearance};
 use crate::editing::{Entry, history};
 use crate::error::{Error, Result};
-use crate::evidence::{self, EVIDENCE};
+use crate::evidence::{self, EVIDENCE, groups};
 use crate::id::EventId;
 use crate::reviews;
 
@@ -44,6 +44,20 @@ pub async fn now(conn: &mut PgConnection, viewer: &Viewer, claim: &Claim) -> Res
             being: being(item.removed_at.is_some()),
         });
     }
+    for piece in groups::store::of_claim(conn, desk, claim.id).await? {
+        parts.push(Part {
+            kind: match piece.kind() {
+                groups::Kind::Set => Kind::Set,
+                groups::Kind::Question => Kind::Question,
+                groups::Kind::Answer => Kind::Answer,
+            },
+            id: piece.id,
+            name: piece.fields.name().to_owned(),
+            fields: piece.kind().fields(),
+            values: piece.fields.values(),
+            being: being(piece.removed_at.is_some()),
+        });
+    }
     if viewer.may::<ReadDrafts>()
         && let Some(round) = reviews::store::judging(conn, desk, claim.id, None).await?.round
     {
@@ -64,6 +78,27 @@ pub async fn now(conn: &mut PgConnection, viewer: &Viewer, claim: &Claim) -> Res
 fn name(place: &Appearance) -> String {
     let words = place.mark.as_ref().map(|mark| format!("“{}”", mark.exact));
     words.or_else(|| place.url.clone()).unwrap_or_default()
+}
+
+/// Puts names in place of the ids of evidence.
+pub async fn name_evidence(
+    conn: &mut PgConnection,
+    viewer: &Viewer,
+    claim: &Claim,
+    parts: &mut [&mut Vec<Part>],
+) -> Result<()> {
+    let is_group = |part: &&mut Part| matches!(part.kind, Kind::Set | Kind::Answer);
+    let mut grouped: Vec<_> = parts.iter_mut().flat_map(|parts| parts.iter_mut()).filter(is_group).collect();
+    if grouped.is_empty() {
+        return Ok(());
+    }
+    let names = groups::store::names(conn, viewer.desk.id, claim.id).await?;
+    for part in &mut grouped {
+        if let Some(ids) = part.values.get_mut("evidence") {
+            *ids = groups::store::named(&names, ids);
+        }
+    }
+    Ok(())
 }
 
 /// The change that makes a version of the claim.

@@ -20,6 +20,9 @@ pub enum Kind {
     Claim,
     Place,
     Evidence,
+    Set,
+    Question,
+    Answer,
     Draft,
 }
 
@@ -31,6 +34,9 @@ impl Kind {
             Self::Claim => "The claim",
             Self::Place => "Where it was said",
             Self::Evidence => "Evidence",
+            Self::Set => "Evidence that counts together",
+            Self::Question => "Question",
+            Self::Answer => "Answer",
             Self::Draft => "Draft of the verdict",
         }
     }
@@ -81,8 +87,11 @@ pub fn take_back(parts: &mut [Part], version: EventId, later: &[Entry]) {
             }
         }
         match &*entry.action {
-            "appearance.remove" | "evidence.remove" => part.being = Being::There,
-            "appearance.restore" | "evidence.restore" => part.being = Being::Removed,
+            "appearance.remove" | "evidence.remove" | "set.remove" | "question.remove" | "answer.remove" => {
+                part.being = Being::There;
+            }
+            "appearance.restore" | "evidence.restore" | "set.restore" | "question.restore"
+            | "answer.restore" => part.being = Being::Removed,
             _ => {}
         }
     }

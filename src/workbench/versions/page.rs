@@ -66,8 +66,9 @@ pub async fn show(
     let conn = &mut *pool.acquire().await?;
     let claim = claims::store::get(conn, viewer.desk.id, path.1).await?;
     let version = load::version(conn, &viewer, &claim, path.2).await?;
-    let now = load::now(conn, &viewer, &claim).await?;
-    let then = load::then(conn, &viewer, &claim, &now, version.id).await?;
+    let mut now = load::now(conn, &viewer, &claim).await?;
+    let mut then = load::then(conn, &viewer, &claim, &now, version.id).await?;
+    load::name_evidence(conn, &viewer, &claim, &mut [&mut now, &mut then]).await?;
     let still = evidence::store::stands_still(conn, viewer.desk.id, claim.id).await?;
     let since = differences(&then, &now)
         .into_iter()
@@ -89,7 +90,7 @@ fn why_not(
     let role = Some("Your role does not allow you to change it.");
     match difference.kind {
         Kind::Claim | Kind::Place if !claims::pages::may_edit(viewer, claim) => role,
-        Kind::Evidence if !viewer.may::<CiteEvidence>() => role,
+        Kind::Evidence | Kind::Set | Kind::Question | Kind::Answer if !viewer.may::<CiteEvidence>() => role,
         Kind::Draft if difference.whole.is_some() => {
             Some("A draft that was begun stays. Empty its fields instead.")
         }
@@ -97,7 +98,7 @@ fn why_not(
         Kind::Claim if matches!(claim.stage, Stage::InReview) => {
             Some("The words of a claim stand still while its draft is reviewed.")
         }
-        Kind::Evidence if evidence_stands_still => {
+        Kind::Evidence | Kind::Set | Kind::Question | Kind::Answer if evidence_stands_still => {
             Some("What is cited stands still while it is in review and once it is public.")
         }
         Kind::Draft if matches!(claim.stage, Stage::InReview | Stage::Decided) => {
@@ -137,8 +138,9 @@ pub async fn compare(
     let from = load::version(conn, &viewer, &claim, older).await?;
     let to = load::version(conn, &viewer, &claim, newer).await?;
     let now = load::now(conn, &viewer, &claim).await?;
-    let after = load::then(conn, &viewer, &claim, &now, newer).await?;
-    let before = load::then(conn, &viewer, &claim, &now, older).await?;
+    let mut after = load::then(conn, &viewer, &claim, &now, newer).await?;
+    let mut before = load::then(conn, &viewer, &claim, &now, older).await?;
+    load::name_evidence(conn, &viewer, &claim, &mut [&mut before, &mut after]).await?;
     let differences = differences(&before, &after);
     page(StatusCode::OK, &VersionsPage { shell: Shell::new(&viewer), claim, from, to, differences })
 }

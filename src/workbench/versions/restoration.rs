@@ -14,7 +14,7 @@ use crate::claims::{self, Claim};
 use crate::db::{Pool, unit_of_work};
 use crate::editing::Sent;
 use crate::error::{Error, Result};
-use crate::evidence;
+use crate::evidence::{self, groups};
 use crate::id::{AppearanceId, ClaimId, EventId, EvidenceId, RoundId};
 use crate::reviews;
 use crate::web::{Posted, see_other};
@@ -41,7 +41,7 @@ pub async fn restore(
     let (_, id, version) = path.into_inner();
     let to = claims::pages::saved(&by.desk.slug, id);
     let location = to.clone();
-    unit_of_work(&pool, async move |tx| {
+    let restored = unit_of_work(&pool, async move |tx| {
         audit::once(tx, &by, submission.as_ref(), &to).await?;
         let viewer = by.viewer();
         let claim = claims::store::get(tx, by.desk.id, id).await?;
@@ -66,8 +66,8 @@ pub async fn restore(
         }
         Ok(())
     })
-    .await?;
-    Ok(see_other(&location))
+    .await;
+    groups::store::refused(restored).map(|()| see_other(&location))
 }
 
 async fn bring_back(
@@ -90,6 +90,16 @@ async fn bring_back(
             let id = EvidenceId::from(is.id);
             let sent = there.then(|| sent(is, was));
             evidence::store::bring_back(conn, &by, claim.id, id, sent.as_ref(), version).await
+        }
+        Kind::Set | Kind::Question | Kind::Answer => {
+            let by = by.and::<CiteEvidence>()?;
+            let kind = match is.kind {
+                Kind::Set => groups::Kind::Set,
+                Kind::Question => groups::Kind::Question,
+                _ => groups::Kind::Answer,
+            };
+            let sent = there.then(|| sent(is, was));
+            groups::store::bring_back(conn, &by, claim.id, (kind, is.id), sent.as_ref(), version).await
         }
         Kind::Draft if there => {
             let by = by.and::<DraftVerdict>()?;

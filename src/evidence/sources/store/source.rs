@@ -42,7 +42,7 @@ pub async fn standing(conn: &mut PgConnection, desk: DeskId, id: SourceId) -> Re
 pub async fn those(conn: &mut PgConnection, desk: DeskId, ids: &[Uuid]) -> Result<HashMap<SourceId, Source>> {
     let rows = sqlx::query!(
         r#"
-        SELECT s.id AS "id: SourceId", s.url, s.title, s.publisher_id AS "publisher: AgentId", g.name AS "publisher_name?",
+        SELECT s.id AS "id: SourceId", s.url, s.title, g.id AS "publisher?: AgentId", g.name AS "publisher_name?",
                s.authors, s.published_from AS "from: Date", s.published_to AS "to: Date", s.published_precision,
                s.modified_from AS "modified_from: Date", s.modified_to AS "modified_to: Date", s.modified_precision,
                s.language, s.doi, s.isbn, s.canonical_url, s.class AS "class: SourceClass",
@@ -52,7 +52,8 @@ pub async fn those(conn: &mut PgConnection, desk: DeskId, ids: &[Uuid]) -> Resul
                s.event_id AS "event: EventId"
         FROM sources s
         JOIN accounts a ON a.id = s.created_by
-        LEFT JOIN agents g ON g.desk_id = s.desk_id AND g.id = s.publisher_id
+        LEFT JOIN agents p ON p.desk_id = s.desk_id AND p.id = s.publisher_id
+        LEFT JOIN agents g ON g.desk_id = p.desk_id AND g.id = coalesce(p.merged_into, p.id)
         WHERE s.desk_id = $1 AND s.id = ANY($2)
         "#,
         desk as _,
