@@ -120,7 +120,7 @@ impl Storage {
 
     fn name(&self, desk: DeskId, sha256: &[u8]) -> Path {
         let parts = [self.prefix.clone(), desk.to_string(), crate::articles::hex(sha256)];
-        Path::from_iter(parts.iter().flat_map(|part| part.split('/')).filter(|part| !part.is_empty()))
+        parts.iter().flat_map(|part| part.split('/')).filter(|part| !part.is_empty()).collect()
     }
 
     /// Keeps bytes under their hash. Keeping the same again changes nothing.

@@ -36,42 +36,32 @@ pub(super) async fn archive(
 ) -> Result<()> {
     let Some(url) = &source.url else { return Ok(()) };
     let address = SafeUrl::parse(url).map_err(Error::internal)?;
-    match page(&source.key) {
-        Some((bytes, media_type)) => {
-            let mut received = Received::new(How::Url, bytes, by.now);
-            received.media_type = Some(media_type.to_owned());
-            received.final_address = Some(address.clone());
-            received.address = Some(address);
-            received.status = Some(200);
-            let reading = copies::read(&received.said(), bytes, true);
-            let (copy, _) = store::add(conn, by, id, &received, &reading, Some(Link::Alive)).await?;
-            let came = Came {
-                source: id,
-                copy,
-                media_type: reading.media_type,
-                found: reading.found,
-                final_address: received.final_address,
-            };
-            copies::came(conn, by, &came).await?;
-            if source.key == GONE {
-                let details = serde_json::json!({ "link": Link::Dead, "reason": Why::Missing });
-                let change = audit::record(conn, by, "source.look", "source", id, &details).await?;
-                store::looked(
-                    conn,
-                    change.desk,
-                    change.event,
-                    change.at,
-                    id,
-                    (Link::Dead, Some(Why::Missing)),
-                )
+    if let Some((bytes, media_type)) = page(&source.key) {
+        let mut received = Received::new(How::Url, bytes, by.now);
+        received.media_type = Some(media_type.to_owned());
+        received.final_address = Some(address.clone());
+        received.address = Some(address);
+        received.status = Some(200);
+        let reading = copies::read(&received.said(), bytes, true);
+        let (copy, _) = store::add(conn, by, id, &received, &reading, Some(Link::Alive)).await?;
+        let came = Came {
+            source: id,
+            copy,
+            media_type: reading.media_type,
+            found: reading.found,
+            final_address: received.final_address,
+        };
+        copies::came(conn, by, &came).await?;
+        if source.key == GONE {
+            let details = serde_json::json!({ "link": Link::Dead, "reason": Why::Missing });
+            let change = audit::record(conn, by, "source.look", "source", id, &details).await?;
+            store::looked(conn, change.desk, change.event, change.at, id, (Link::Dead, Some(Why::Missing)))
                 .await?;
-            }
         }
-        None => {
-            let details = serde_json::json!({ "reason": Why::SignIn });
-            let change = audit::record(conn, by, "source.miss", "source", id, &details).await?;
-            store::miss(conn, change.desk, change.event, id, Why::SignIn).await?;
-        }
+    } else {
+        let details = serde_json::json!({ "reason": Why::SignIn });
+        let change = audit::record(conn, by, "source.miss", "source", id, &details).await?;
+        store::miss(conn, change.desk, change.event, id, Why::SignIn).await?;
     }
     for kind in [Kind::Archive, Kind::Link] {
         jobs::store::cancel(conn, by.desk.id, kind, id.uuid()).await?;

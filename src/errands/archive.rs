@@ -142,12 +142,11 @@ pub(super) async fn failed(
     let source = SourceId::from(job.subject);
     let why = Why::parse(code).unwrap_or(Why::Interrupted);
     let details = serde_json::json!({ "reason": why });
-    let event = match by {
-        Some(by) => audit::record(tx, by, "source.miss", "source", source, &details).await?.event,
-        None => {
-            let now = OffsetDateTime::now_utc();
-            audit::record_by_server(tx, job.desk, now, "source.miss", "source", source, &details).await?
-        }
+    let event = if let Some(by) = by {
+        audit::record(tx, by, "source.miss", "source", source, &details).await?.event
+    } else {
+        let now = OffsetDateTime::now_utc();
+        audit::record_by_server(tx, job.desk, now, "source.miss", "source", source, &details).await?
     };
     store::miss(tx, job.desk, event, source, why).await
 }

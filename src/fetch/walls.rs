@@ -67,7 +67,11 @@ pub fn is_insecure(error: &reqwest::Error) -> bool {
     while let Some(cause) = next {
         // An error of input and output holds another, which is no source of it.
         let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        let is_tls = inner.map_or_else(
+            || cause.is::<rustls::Error>(),
+            <dyn std::error::Error + Send + Sync>::is::<rustls::Error>,
+        );
+        if is_tls {
             return true;
         }
         next = match inner {

@@ -28,7 +28,6 @@ const ENTRIES: &[&str] = &[
     "js/kept.js",
     "js/keys.js",
     "js/mentions.js",
-    "js/paste.js",
     "js/presence.js",
     "js/reading.js",
     "js/review.js",

@@ -1,4 +1,6 @@
-// What is being archived: asked for again until it is, less and less often, and printed anew in place.
+// What is being archived: asked for again until it is, less and less often, and printed anew in place. It brings what else pages
+// with sources have, since all that asks the server shares one module.
+import "./paste.js";
 import { $, $$, ask, byId, focused, renew } from "./page.js";
 
 const KEPT_FIRST_MS = 1_000;

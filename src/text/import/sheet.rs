@@ -47,10 +47,10 @@ pub fn from_csv(text: &str) -> Result<Imported, ImportError> {
 
 /// The one that stands equally often, and at least once, in most of the first lines.
 fn delimiter(text: &str) -> u8 {
-    let lines: Vec<&[u8]> = text.lines().take(20).map(str::as_bytes).collect();
+    let lines: Vec<&str> = text.lines().take(20).collect();
     let regularity = |delimiter: &u8| {
-        let counts: Vec<usize> =
-            lines.iter().map(|line| line.iter().filter(|byte| *byte == delimiter).count()).collect();
+        let count = |line: &&str| line.matches(char::from(*delimiter)).count();
+        let counts: Vec<usize> = lines.iter().map(count).collect();
         let first = counts.first().copied().unwrap_or_default();
         if first == 0 { 0 } else { counts.iter().filter(|count| **count == first).count() }
     };
