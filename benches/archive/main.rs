@@ -4,7 +4,6 @@
 //!     cargo bench --bench archive
 
 #[path = "../server/client.rs"]
-#[expect(dead_code, reason = "the other bench asks for more")]
 mod client;
 #[path = "../server/fixture.rs"]
 #[expect(dead_code, reason = "the other bench makes more")]
