@@ -59,6 +59,7 @@ mod reports;
 mod reviews;
 mod rounds;
 mod settings;
+mod sources;
 mod training;
 mod versions;
 mod watches;

@@ -133,7 +133,7 @@ mod tests {
             [
                 ("authors", "Nora Field\nBen Low", Origin::JsonLd),
                 ("canonical_url", "https://post.example/harbour", Origin::Html),
-                ("class", "news_report", Origin::Meta),
+                ("class", "news_report", Origin::JsonLd),
                 ("language", "en", Origin::Html),
                 ("medium", "web_text", Origin::Header),
                 ("modified", "2026-02-02", Origin::OpenGraph),

@@ -64,7 +64,7 @@ impl Head {
             ),
             ("doi", self.doi.as_ref().map(|said| said.0)),
             ("isbn", self.isbn.as_ref().map(|said| said.0)),
-            ("genre", self.genre.map(|_| Origin::Meta)),
+            ("genre", self.genre.map(|said| said.0)),
         ];
         Found {
             title,
@@ -83,7 +83,7 @@ impl Head {
             language: self.language.clone().or_else(|| self.locale.as_ref().map(|(_, tag)| tag.clone())),
             doi: self.doi.as_ref().map(|(_, doi)| doi.clone()),
             isbn: self.isbn.as_ref().map(|(_, isbn)| isbn.clone()),
-            genre: self.genre,
+            genre: self.genre.map(|(_, genre)| genre),
             origins: origins
                 .into_iter()
                 .filter_map(|(field, origin)| Some((field.to_owned(), origin?)))

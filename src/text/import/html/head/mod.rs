@@ -56,7 +56,7 @@ pub(super) struct Head {
     named: BTreeMap<usize, (Origin, Vec<String>)>,
     doi: Option<(Origin, Doi)>,
     isbn: Option<(Origin, Isbn)>,
-    genre: Option<Genre>,
+    genre: Option<(Origin, Genre)>,
     site: Hint,
     published: Hint,
     modified: Hint,
@@ -168,14 +168,15 @@ impl Head {
         } else if matches!(name, "citation_doi" | "prism:doi" | "bepress_citation_doi" | "dc:identifier") {
             self.doi = self.doi.take().or_else(|| Doi::parse(content).map(|doi| (Origin::Meta, doi)));
             if name != "dc:identifier" {
-                self.genre.get_or_insert(Genre::Scholarly);
+                self.genre.get_or_insert((Origin::Meta, Genre::Scholarly));
             }
         } else if matches!(name, "citation_isbn" | "book:isbn") {
             self.isbn = self.isbn.take().or_else(|| Isbn::parse(content).map(|isbn| (origin_of(name), isbn)));
         } else if name == "citation_journal_title" {
-            self.genre.get_or_insert(Genre::Scholarly);
+            self.genre.get_or_insert((Origin::Meta, Genre::Scholarly));
         } else if name == "og:type" {
-            self.genre = self.genre.or_else(|| Genre::of_open_graph(content.trim()));
+            let genre = || Some((Origin::OpenGraph, Genre::of_open_graph(content.trim())?));
+            self.genre = self.genre.or_else(genre);
         } else if name == "og:url" {
             self.address = self.address.take().or_else(|| SafeUrl::parse(content).ok());
         }
@@ -251,7 +252,7 @@ impl Head {
         self.locale = self.locale.take().or_else(|| language_tag(&data.language).map(|tag| (origin, tag)));
         self.doi = self.doi.take().or_else(|| data.doi.map(|doi| (origin, doi)));
         self.isbn = self.isbn.take().or_else(|| data.isbn.map(|isbn| (origin, isbn)));
-        self.genre = data.genre.or(self.genre);
+        self.genre = data.genre.map(|genre| (origin, genre)).or(self.genre);
         if self.body.len() < data.body.len() {
             self.body = data.body;
         }
