@@ -1,18 +1,18 @@
 // What is being archived: asked for again until it is, less and less often, and printed anew in place. It brings what else pages
 // with sources have, since all that asks the server shares one module.
 import "./paste.js";
-import { $, $$, ask, byId, focused, renew } from "./page.js";
+import { $, $$, ask, byId, renew } from "./page.js";
 
 const KEPT_FIRST_MS = 1_000;
 const KEPT_MOST_MS = 30_000;
 
-// Prints the evidence that waited anew, where nobody is in it.
+// Prints the evidence that waited anew; the focus stays where it was.
 async function renewItems(section, items) {
   const { answer, nodes } = await ask(section.dataset.from).catch(() => ({}));
   if (!answer?.ok || !nodes) return;
   for (const item of items) {
     const fresh = $(`#${CSS.escape(item.id)}`, nodes);
-    if (fresh && item.isConnected && !item.contains(focused())) item.replaceWith(fresh);
+    if (fresh && item.isConnected) renew(item, fresh);
   }
 }
 
