@@ -11,6 +11,7 @@ use crate::audit::signing::SigningKey;
 use crate::base_url::BaseUrl;
 use crate::db::{Handle, WorkerPool};
 use crate::error::{Error, Result};
+use crate::evidence::outside::Archives;
 use crate::fetch::{Allowed, Fetcher};
 use crate::isolated::Isolated;
 use crate::mail::Mail;
@@ -30,6 +31,8 @@ pub struct State {
     pub record_key: Data<Option<SigningKey>>,
     /// The way to the mail server, if there is one.
     pub mail: Data<Mail>,
+    /// The archives outside that sources may be handed to.
+    pub archives: Data<Archives>,
 }
 
 impl State {
@@ -53,6 +56,7 @@ impl State {
             fetcher,
             record_key: Data::default(),
             mail: Data::default(),
+            archives: Data::default(),
         }
     }
 
@@ -65,6 +69,13 @@ impl State {
     #[must_use]
     pub fn mailing(mut self, mail: Mail) -> Self {
         self.mail = Data::new(mail);
+        self
+    }
+
+    /// The same with archives outside that sources may be handed to.
+    #[must_use]
+    pub fn handing_to(mut self, archives: Archives) -> Self {
+        self.archives = Data::new(archives);
         self
     }
 }
@@ -90,6 +101,7 @@ pub fn app(
         .app_data(state.fetcher.clone())
         .app_data(state.record_key.clone())
         .app_data(state.mail.clone())
+        .app_data(state.archives.clone())
         .configure(extractors)
         .configure(routes)
         .default_service(web::to(async || Result::<HttpResponse>::Err(Error::NotFound("page"))))

@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use crate::blobs::Place;
+use crate::evidence::outside::Archives;
 use crate::fetch::Allowed;
 use crate::mail::Mail;
 
@@ -70,6 +71,22 @@ pub struct Config {
     /// Sender of mail, as in `Facts <facts@example.org>` [default: factdesk@ the host of the base URL]
     #[arg(long, env = "FACTDESK_MAIL_FROM", value_name = "ADDRESS", global = true)]
     mail_from: Option<String>,
+
+    /// Key of the Wayback Machine, `access:secret` from <https://archive.org/account/s3.php>; with one, desks can hand their sources to it.
+    #[arg(long, env = "FACTDESK_WAYBACK_KEY", value_name = "KEY", hide_env_values = true, global = true)]
+    wayback_key: Option<String>,
+
+    /// Where the Wayback Machine's interface is.
+    #[arg(long, env = "FACTDESK_WAYBACK_URL", value_name = "URL", default_value = "https://web.archive.org/", value_parser = parse_base_url, global = true)]
+    wayback_url: Url,
+
+    /// Key of Perma.cc, from its settings; with one, desks can hand their sources to it.
+    #[arg(long, env = "FACTDESK_PERMA_KEY", value_name = "KEY", hide_env_values = true, global = true)]
+    perma_key: Option<String>,
+
+    /// Where Perma.cc's interface is.
+    #[arg(long, env = "FACTDESK_PERMA_URL", value_name = "URL", default_value = "https://api.perma.cc/", value_parser = parse_base_url, global = true)]
+    perma_url: Url,
 }
 
 /// How log lines are written.
@@ -116,6 +133,15 @@ impl Config {
         let ours = || format!("Factdesk <factdesk@{}>", base.host_str().unwrap_or("localhost"));
         let from = self.mail_from.clone().filter(|from| !from.is_empty()).unwrap_or_else(ours);
         Mail::new(url, &from, &base)
+    }
+
+    /// The archives outside that sources may be handed to: those whose keys are set.
+    #[must_use]
+    pub fn archives(&self) -> Archives {
+        Archives::new(
+            (&self.wayback_url, self.wayback_key.as_deref()),
+            (&self.perma_url, self.perma_key.as_deref()),
+        )
     }
 
     /// The database to use instead of the private one. An empty value, as compose files leave it, is none.

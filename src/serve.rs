@@ -17,6 +17,7 @@ use crate::{
     config::Config,
     db::{Db, StartError},
     errands::Errands,
+    evidence::outside::Archives,
     fetch::Fetcher,
     isolated::Isolated,
     jobs,
@@ -86,7 +87,8 @@ pub async fn serve<E: From<ServeError>>(
 ) -> Result<(), E> {
     let mut signals = Signals::listen().map_err(ServeError::Signals)?;
     let mut state = State::with(&config.base_url(), Isolated::default(), config.fetch_allow.clone())
-        .mailing(config.mail().map_err(ServeError::Mail)?);
+        .mailing(config.mail().map_err(ServeError::Mail)?)
+        .handing_to(config.archives());
     if let Some(file) = config.record_key() {
         let key = SigningKey::load(file, config.base_url().authority())
             .map_err(|reason| ServeError::RecordKey { file: file.display().to_string(), reason })?;
@@ -109,8 +111,9 @@ pub async fn serve<E: From<ServeError>>(
         }
     };
     state.db.set(db.pool().clone());
-    let errands =
-        Errands::new(db.pool().clone(), Fetcher::clone(&state.fetcher)).mailing(Mail::clone(&state.mail));
+    let errands = Errands::new(db.pool().clone(), Fetcher::clone(&state.fetcher))
+        .mailing(Mail::clone(&state.mail))
+        .handing_to(Archives::clone(&state.archives));
     let workers = jobs::start(db.pool().clone(), errands);
     let sealer = rt::spawn(audit::seal::run(db.pool().clone()));
     info!("Factdesk is at {}", state.base.as_str());

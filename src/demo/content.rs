@@ -279,4 +279,7 @@ pub struct Source {
     pub published: Dated,
     pub class: String,
     pub medium: String,
+    /// Where a copy can be read in an archive outside.
+    #[serde(default)]
+    pub archived: Option<String>,
 }

@@ -9,6 +9,7 @@ mod feed;
 mod intake;
 mod link;
 mod mail;
+mod outside;
 
 pub use self::asking::{address, count_fetches};
 
@@ -21,6 +22,7 @@ use crate::auth::{Authorized, Viewer, acting};
 use crate::db::{unit_of_work, unit_of_work_quietly};
 use crate::error::{Error, Result};
 use crate::evidence::copies::Why;
+use crate::evidence::outside::{Archives, Why as OutsideWhy};
 use crate::fetch::{Fetched, Fetcher, Head, Reason, Request, Validators, Wanted};
 use crate::jobs::{self, Errand, Job, Kind, Step, Trouble};
 use crate::mail::Mail;
@@ -32,6 +34,7 @@ pub struct Errands {
     pool: PgPool,
     fetcher: Fetcher,
     mail: Mail,
+    archives: Archives,
 }
 
 /// Why a job failed, as a code, and whether that may pass.
@@ -73,6 +76,7 @@ pub fn words(code: &str) -> &'static str {
         .or_else(|| Refused::parse(code).map(Refused::label))
         .or_else(|| Trouble::parse(code).map(Trouble::label))
         .or_else(|| Why::parse(code).map(Why::label))
+        .or_else(|| OutsideWhy::parse(code).map(OutsideWhy::label))
         .unwrap_or(Trouble::Interrupted.label())
 }
 
@@ -80,13 +84,20 @@ impl Errands {
     /// Those of a server with this database and this way to the web.
     #[must_use]
     pub fn new(pool: PgPool, fetcher: Fetcher) -> Self {
-        Self { pool, fetcher, mail: Mail::default() }
+        Self { pool, fetcher, mail: Mail::default(), archives: Archives::default() }
     }
 
     /// The same with a way to a mail server.
     #[must_use]
     pub fn mailing(mut self, mail: Mail) -> Self {
         self.mail = mail;
+        self
+    }
+
+    /// The same with archives outside that sources may be handed to.
+    #[must_use]
+    pub fn handing_to(mut self, archives: Archives) -> Self {
+        self.archives = archives;
         self
     }
 
@@ -107,7 +118,7 @@ impl Errands {
             Kind::Article | Kind::Watch => self.fetch_again(job, by).await,
             Kind::Archive => self.archive(job, by).await,
             Kind::Link => self.look_at_link(job, Some(by)).await,
-            Kind::Outside => Err(Error::internal("nothing is handed on yet")),
+            Kind::Outside => self.hand_on(job, by).await,
             Kind::Mail | Kind::MailConfirmation => self.post(job).await,
         }
     }
@@ -131,6 +142,7 @@ impl Errands {
                 (by, Kind::Archive) => {
                     archive::failed(tx, &job, by.as_ref(), failure.code, next.is_some()).await
                 }
+                (_, Kind::Outside) => outside::failed(tx, &job, failure.code, next.is_some()).await,
                 _ => Ok(()),
             }
         };

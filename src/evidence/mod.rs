@@ -9,12 +9,15 @@ mod cited;
 pub mod copies;
 pub mod groups;
 mod kinds;
+pub mod outside;
 mod pages;
 mod publishers;
+pub mod references;
 mod section;
 pub mod settings;
 pub mod sources;
 pub mod store;
+pub mod web_archive;
 
 use actix_web::web::ServiceConfig;
 
@@ -35,4 +38,5 @@ pub fn routes(config: &mut ServiceConfig) {
     pages::routes(config);
     groups::routes(config);
     api::routes(config);
+    outside::routes(config);
 }

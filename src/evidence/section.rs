@@ -10,6 +10,7 @@ use super::as_of::AsOf;
 use super::cited::Evidence;
 use super::copies::{self, Kept, Link};
 use super::kinds::{Independence, Stance};
+use super::outside::{self, Provider};
 use super::publishers::Publishers;
 use super::sources::Access;
 use super::store;
@@ -49,6 +50,8 @@ pub struct Section {
     values: Values,
     problems: Problems,
     refused: Option<String>,
+    /// Where what is cited can be read in archives outside.
+    outside: HashMap<SourceId, Vec<(Provider, String)>>,
 }
 
 impl HtmlSafe for Section {}
@@ -67,6 +70,7 @@ impl Section {
             all.into_iter().partition(|evidence: &Evidence| evidence.removed_at.is_none());
         let made = store::made(conn, viewer.desk.id, claim).await?;
         let later = evidence.iter().filter(|item| is_later(item, made)).count();
+        let outside = outside::store::of_claim(conn, viewer.desk.id, claim).await?;
         Ok(Self {
             shell: Shell::new(viewer),
             claim,
@@ -82,6 +86,7 @@ impl Section {
             values: Values::new(),
             problems: Problems::default(),
             refused: None,
+            outside,
         })
     }
 
@@ -154,6 +159,11 @@ impl Section {
 
     fn is_independence(&self, how: Independence) -> bool {
         self.value("independence") == how.as_str()
+    }
+
+    /// Where a source can be read in archives outside.
+    fn outside(&self, item: &Evidence) -> &[(Provider, String)] {
+        self.outside.get(&item.source.id).map_or(&[], Vec::as_slice)
     }
 
     fn value(&self, name: &str) -> &str {

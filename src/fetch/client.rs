@@ -31,15 +31,24 @@ const USER_AGENT: &str = concat!(
 /// When the system cannot start a runtime, which ends the process.
 #[must_use]
 pub fn answer(order: &Message<Order>) -> Message<Outcome> {
+    let Order { request, allowed } = &order.head;
+    let (head, bytes) = by_itself(fetch(request, allowed, resolve::by_the_system));
+    Message { head, bytes }
+}
+
+/// Does what a process of its own is there for.
+///
+/// # Panics
+/// When the system cannot start a runtime, which ends the process.
+pub(super) fn by_itself<T>(work: impl Future<Output = T>) -> T {
     // The first in this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a process can wait");
-    let Order { request, allowed } = &order.head;
-    let (head, bytes) = runtime.block_on(fetch(request, allowed, resolve::by_the_system));
+    let done = runtime.block_on(work);
     // A look-up of a name that still waits is not waited for.
     runtime.shutdown_background();
-    Message { head, bytes }
+    done
 }
 
 /// Fetches an address, its names looked up by `look_up`.
@@ -154,8 +163,8 @@ fn reason(status: StatusCode) -> Reason {
     }
 }
 
-/// Asks once, at the addresses that were judged and nowhere else: without proxies, cookies, credentials, or a referrer.
-async fn ask(target: &Target, addresses: &[SocketAddr], request: &Request) -> Result<Response, Reason> {
+/// What asks at the addresses that were judged and nowhere else: without proxies, cookies, credentials, or a referrer.
+pub(super) fn client(target: &Target, addresses: &[SocketAddr]) -> Result<Client, Reason> {
     let url = target.url();
     let mut client = Client::builder()
         .no_proxy()
@@ -171,8 +180,12 @@ async fn ask(target: &Target, addresses: &[SocketAddr], request: &Request) -> Re
         // Certificates play no part, so that none are needed on the machine.
         client = client.tls_certs_only([]);
     }
-    let client = client.build().map_err(|_| Reason::Unreachable)?;
-    let mut asked = client.get(url).header(ACCEPT, accept(request.wanted));
+    client.build().map_err(|_| Reason::Unreachable)
+}
+
+/// Asks once.
+async fn ask(target: &Target, addresses: &[SocketAddr], request: &Request) -> Result<Response, Reason> {
+    let mut asked = client(target, addresses)?.get(target.url()).header(ACCEPT, accept(request.wanted));
     for (name, value) in
         [(IF_NONE_MATCH, &request.have.etag), (IF_MODIFIED_SINCE, &request.have.last_modified)]
     {

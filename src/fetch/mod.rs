@@ -4,6 +4,7 @@
 
 pub mod address;
 mod allowed;
+pub mod call;
 pub mod client;
 mod resolve;
 mod robots;

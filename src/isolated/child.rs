@@ -38,6 +38,8 @@ fn answer(work: Work, request: &[u8]) -> Option<Vec<u8>> {
         Work::Fetch | Work::FetchSource => by(request, crate::fetch::client::answer),
         Work::Read => by(request, crate::articles::intake::answer),
         Work::ReadSource => by(request, crate::evidence::copies::answer),
+        Work::Call => by(request, crate::fetch::call::answer),
+        Work::Cite => by(request, crate::evidence::references::answer),
     }
 }
 

@@ -29,7 +29,7 @@ impl Limits {
     #[must_use]
     pub const fn of(work: Work) -> Self {
         match work {
-            Work::Fetch => Self {
+            Work::Fetch | Work::Call => Self {
                 wall: Duration::from_secs(15),
                 memory: 768 * MIB,
                 cpu_s: 10,
@@ -50,6 +50,9 @@ impl Limits {
                 files: 32,
                 answer: 64 * MIB,
             },
+            Work::Cite => {
+                Self { wall: Duration::from_secs(5), memory: 512 * MIB, cpu_s: 4, files: 32, answer: 8 * MIB }
+            }
         }
     }
 

@@ -38,6 +38,10 @@ pub enum Work {
     Read,
     /// Reading a document that is cited, whatever it is.
     ReadSource,
+    /// Calling the interface of a service.
+    Call,
+    /// Writing references out in a style that a desk gave.
+    Cite,
 }
 
 impl Work {
@@ -47,6 +51,8 @@ impl Work {
             Self::FetchSource => "fetch-source",
             Self::Read => "read",
             Self::ReadSource => "read-source",
+            Self::Call => "call",
+            Self::Cite => "cite",
         }
     }
 }
@@ -106,8 +112,8 @@ impl Isolated {
         bytes: &[u8],
     ) -> Result<Message<A>, Broken> {
         let turns = match work {
-            Work::Fetch | Work::FetchSource => &self.fetches,
-            Work::Read | Work::ReadSource => &self.readings,
+            Work::Fetch | Work::FetchSource | Work::Call => &self.fetches,
+            Work::Read | Work::ReadSource | Work::Cite => &self.readings,
         };
         let _turn = turns.acquire().await.expect("nobody closes it");
         let request = Message::write(head, bytes).map_err(Broken::Unavailable)?;

@@ -219,6 +219,27 @@ pub async fn fail(
     ours(said.rows_affected())
 }
 
+/// Ends a part of a job that goes on after a while, because somebody else is to finish something first.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is not ours any more.
+pub async fn put_off(conn: &mut PgConnection, job: &Job, wait: Duration, now: OffsetDateTime) -> Result<()> {
+    let said = sqlx::query!(
+        r#"
+        UPDATE jobs
+        SET state = 'waiting', due_at = $4, attempts = 0, reason = NULL, step = NULL, lease = NULL, lease_until = NULL
+        WHERE desk_id = $1 AND id = $2 AND lease = $3
+        "#,
+        job.desk as _,
+        job.id,
+        job.lease,
+        now + wait,
+    )
+    .execute(conn)
+    .await?;
+    ours(said.rows_affected())
+}
+
 /// Gives a job back as it was taken, for another server.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ use crate::editing::diff::Piece;
 use crate::error::{Error, Result};
 use crate::evidence::AsOf;
 use crate::evidence::copies::{self, Kept, Link};
+use crate::evidence::outside::{self, Provider};
 use crate::exchange::claimreview::{ClaimReview, Profile};
 use crate::exchange::store::{self, Head, Loader};
 use crate::exchange::{
@@ -62,10 +63,10 @@ pub async fn claim(
         departures,
         kept,
         gives_copies,
+        outside,
     } = read;
-    let shell = Shell::new(viewer);
     let shown = ClaimPage {
-        shell,
+        shell: Shell::new(viewer),
         site,
         record,
         as_of,
@@ -78,6 +79,7 @@ pub async fn claim(
         departures,
         kept,
         gives_copies,
+        outside,
     };
     reader::page(request, viewer, &shown.head.state, &links, &shown)
 }
@@ -131,6 +133,8 @@ pub(super) struct Read {
     kept: HashMap<SourceId, Kept>,
     /// Whether readers get the copies.
     gives_copies: bool,
+    /// Where its sources can be read in archives outside.
+    outside: HashMap<SourceId, Vec<(Provider, String)>>,
 }
 
 impl Read {
@@ -160,6 +164,7 @@ impl Read {
             let sources: Vec<SourceId> = record.evidence.iter().map(|evidence| evidence.source.id).collect();
             let kept = copies::store::of_sources(conn, site.desk, &sources).await?;
             let gives_copies = !record.is_retracted() && copies::store::are_public(conn, site.desk).await?;
+            let outside = outside::store::of_claim(conn, site.desk, claim).await?;
             Ok(Self {
                 site,
                 record,
@@ -171,6 +176,7 @@ impl Read {
                 departures,
                 kept,
                 gives_copies,
+                outside,
             })
         })
         .await
@@ -210,6 +216,7 @@ struct ClaimPage {
     departures: Vec<Departure>,
     kept: HashMap<SourceId, Kept>,
     gives_copies: bool,
+    outside: HashMap<SourceId, Vec<(Provider, String)>>,
 }
 
 impl ClaimPage {
@@ -222,6 +229,11 @@ impl ClaimPage {
     fn copy(&self, kept: &Kept) -> Option<String> {
         let copy = kept.copy.as_ref().filter(|_| self.gives_copies || self.shell.member)?;
         Some(self.shell.path(&format!("/sources/{}/copies/{}", kept.source, copy.id)))
+    }
+
+    /// Where a source can be read in archives outside.
+    fn outside(&self, evidence: &Evidence) -> &[(Provider, String)] {
+        self.outside.get(&evidence.source.id).map_or(&[], Vec::as_slice)
     }
 
     fn url(&self) -> String {

@@ -7,7 +7,9 @@ mod feeds;
 mod front;
 mod method;
 mod reader;
+mod references;
 mod store;
+mod web_archive;
 
 use actix_web::web::ServiceConfig;
 
@@ -23,5 +25,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(corrections::show)
         .service(feeds::published)
         .service(feeds::corrections)
-        .service(claim::one_verdict);
+        .service(claim::one_verdict)
+        .service(references::of_claim)
+        .service(references::of_claim_as_file)
+        .service(references::of_source)
+        .service(references::of_source_as_file)
+        .service(web_archive::of_claim)
+        .service(web_archive::of_source)
+        .service(web_archive::of_desk);
 }

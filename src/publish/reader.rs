@@ -41,7 +41,7 @@ pub(super) fn page(
 }
 
 /// A page is made from its address, the state of the desk, and our own files.
-fn etag(request: &HttpRequest, state: &State) -> String {
+pub(super) fn etag(request: &HttpRequest, state: &State) -> String {
     let demo = if crate::web::demo_mode::is_on() { "demo" } else { "" };
     let version = env!("CARGO_PKG_VERSION");
     cache::etag([request.path(), request.query_string(), assets::digest(), version, demo, &state.name])

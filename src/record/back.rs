@@ -78,6 +78,12 @@ pub fn back(action: &str) -> Option<Back> {
         "member.uninvite" => By("Invite the person again."),
         "member.join" => By("Remove the person from the desk."),
         "member.change_roles" | "member.remove" => By("Give the roles of before."),
+        "outside.add" | "outside.restore" => By("Remove the copy."),
+        "outside.remove" => By("Bring the copy back."),
+        "outside.hand" => Stays("What an archive outside was given, it keeps by its own rules."),
+        "outside.accept" | "outside.keep" | "outside.miss" => {
+            Stays("An archive outside answered, and this says what.")
+        }
         "place.draw" | "place.take" | "place.assign" => By("Give the place back."),
         "place.release" => By("Take or draw a place again."),
         "policy.adopt" => By("Adopt a policy like the one before."),

@@ -1,6 +1,6 @@
 // Every page there is, found as a reader finds it: by following links.
 
-const isData = /\/export\/|\.atom|\.jsonld|\/api\/|\/static\/|\/hypothesis\//;
+const isData = /\/export\/|\/copies\.|\/references?\.|\.atom|\.jsonld|\/api\/|\/static\/|\/hypothesis\//;
 
 // Of pages that differ by what they show, so many are taken; of others two.
 const enough = [
@@ -27,7 +27,10 @@ export const atWork = [
 ];
 
 /** Of these, those that readers see. */
-export const forReaders = atWork.filter((kind) => /\/versions(\/N.*)?$/.test(kind));
+export const forReaders = [
+  ...atWork.filter((kind) => /\/versions(\/N.*)?$/.test(kind)),
+  "/demo/claims/ID/references", "/demo/claims/ID/references?style", "/demo/sources/ID/reference",
+];
 
 // No link leads there: it opens for a page that is sent.
 const unlinked = ["/demo/capture"];

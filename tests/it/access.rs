@@ -333,6 +333,16 @@ pub const ADDRESSES: &[(&str, &str, Who)] = &[
     ("get", "/{desk}/claims/{claim}.jsonld", Shown),
     ("get", "/{desk}/annotations/{appearance}", Shown),
     ("get", "/{desk}/exports", Shown),
+    ("get", "/{desk}/claims/{claim}/references", Shown),
+    ("get", "/{desk}/claims/{claim}/references.{ending}", Shown),
+    ("get", "/{desk}/sources/{source}/reference", Shown),
+    ("get", "/{desk}/sources/{source}/reference.{ending}", Shown),
+    ("get", "/{desk}/claims/{claim}/copies.{ending}", Shown),
+    ("get", "/{desk}/sources/{source}/copies.{ending}", Shown),
+    ("get", "/{desk}/copies.{ending}", May(ReadDesk::ROLES)),
+    ("post", "/{desk}/sources/{source}/outside-copies", May(CiteEvidence::ROLES)),
+    ("post", "/{desk}/sources/{source}/outside-copies/{copy}/removal", May(CiteEvidence::ROLES)),
+    ("post", "/{desk}/sources/{source}/outside-copies/{copy}/restoration", May(CiteEvidence::ROLES)),
     ("post", "/{desk}/exports/licence", May(ManageDesk::ROLES)),
 ];
 
@@ -400,6 +410,8 @@ pub fn fill_with(path: &str, desk: &str, things: impl Fn(&str) -> String) -> Str
             "desk" => filled.push_str(desk),
             "number" | "with" => filled.push('1'),
             "format" => filled.push_str("csv"),
+            "ending" if path.contains("/copies.") => filled.push_str("wacz"),
+            "ending" => filled.push_str("bib"),
             "token" => filled.push_str(&"0".repeat(64)),
             name => filled.push_str(&things(name)),
         }

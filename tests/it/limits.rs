@@ -88,7 +88,7 @@ fn of_texts() -> [(&'static str, String); 40] {
 }
 
 /// What the desk does with it.
-fn of_work() -> [(&'static str, String); 35] {
+fn of_work() -> [(&'static str, String); 37] {
     [
         ("items of a feed that are read", number(feeds::ITEMS_MAX)),
         ("items of a new feed that queue up, none older than 7 days", number(feeds::FIRST_ITEMS)),
@@ -131,6 +131,11 @@ fn of_work() -> [(&'static str, String); 35] {
         ),
         ("a comment, in characters", number(discussion::BODY_MAX)),
         ("members that one comment calls", number(discussion::MENTIONS_MAX)),
+        ("a desk’s own style of references, in characters", number(evidence::settings::STYLE_MAX)),
+        (
+            "web archives that leave at once, for members and again for readers",
+            number(evidence::web_archive::AT_ONCE),
+        ),
         ("what was typed into one form and not sent, in bytes", number(drafts::DRAFT_BYTES_MAX)),
         ("fields of a form that are kept so", number(drafts::FIELDS_MAX)),
         ("forms that one person has typed into and not sent, at one desk", drafts::DRAFTS_MAX.to_string()),

@@ -16,6 +16,7 @@ use crate::evidence::{self, EvidenceFields, SourceFields};
 use crate::id::{ClaimId, SourceId};
 use crate::reviews::store::NewRating;
 use crate::reviews::{self, CorrectionKind, store};
+use crate::text::address::SafeUrl;
 use crate::{agents, claims, guidelines};
 
 impl Book {
@@ -119,6 +120,10 @@ impl Book {
         let fields = SourceFields::parse(&source.typed(self.content)).map_err(|problems| wrong(&problems))?;
         let id = evidence::sources::store::create(conn, by, id, &fields).await?;
         copies::archive(conn, by, id, source).await?;
+        if let Some(archived) = &source.archived {
+            let archived = SafeUrl::parse(archived).map_err(Error::internal)?;
+            evidence::outside::store::name(conn, by, id, &archived).await?;
+        }
         Ok(id)
     }
 

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use crate::auth::Authorized;
 use crate::auth::permission::CiteEvidence;
 use crate::error::Result;
+use crate::evidence::outside;
 use crate::evidence::sources::Page;
 use crate::evidence::sources::store::describe;
 use crate::id::{CopyId, SourceId};
@@ -29,5 +30,9 @@ pub struct Came {
 pub async fn came(conn: &mut PgConnection, by: &Authorized<CiteEvidence>, came: &Came) -> Result<()> {
     let page =
         Page { found: &came.found, final_address: came.final_address.as_ref(), media_type: &came.media_type };
-    describe(conn, by, came.source, page).await
+    describe(conn, by, came.source, page).await?;
+    if came.final_address.is_some() {
+        outside::store::hand_on_kept(conn, by, came.source).await?;
+    }
+    Ok(())
 }

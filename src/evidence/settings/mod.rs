@@ -19,7 +19,7 @@ codes! {
     /// How references are written.
     ReferenceStyle {
         Apa = "apa", "APA, 7th edition";
-        Chicago = "chicago", "Chicago, author and date";
+        Chicago = "chicago", "Chicago, notes and bibliography";
         Own = "own", "the desk’s own";
     }
 }

@@ -1,6 +1,7 @@
 //! The page of what the desk has decided about its sources.
 
 use actix_web::http::StatusCode;
+use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
 
@@ -11,6 +12,8 @@ use crate::auth::permission::ManageDesk;
 use crate::db::{Pool, unit_of_work};
 use crate::editing::{self, Pairs};
 use crate::error::{Error, Result};
+use crate::evidence::references::{self, Chosen, Order};
+use crate::isolated::Isolated;
 use crate::web::problems::Problems;
 use crate::web::{Posted, Shell, page, see_other};
 
@@ -65,6 +68,23 @@ fn read(pairs: &Pairs) -> Result<SourceSettings> {
     Ok(settings)
 }
 
+/// The settings, if something can be written in the style of the desk's own.
+async fn try_style(
+    isolated: &Isolated,
+    settings: SourceSettings,
+) -> Result<std::result::Result<SourceSettings, Problems>> {
+    let Some(style) = &settings.own_style else { return Ok(Ok(settings)) };
+    let sample = Order::sample(Chosen::Own(style.clone()));
+    Ok(match references::apart(isolated, sample).await? {
+        Ok(_) => Ok(settings),
+        Err(fault) => {
+            let mut problems = Problems::default();
+            problems.add("own_style", fault.to_string());
+            Err(problems)
+        }
+    })
+}
+
 #[get("/{desk}/settings/sources")]
 pub(super) async fn show(by: Authorized<ManageDesk>, pool: Pool) -> Result<HttpResponse> {
     let settings = store::settings(&mut *pool.acquire().await?, by.desk.id).await?;
@@ -72,10 +92,18 @@ pub(super) async fn show(by: Authorized<ManageDesk>, pool: Pool) -> Result<HttpR
 }
 
 #[post("/{desk}/settings/sources")]
-pub(super) async fn change(posted: Posted<ManageDesk, Pairs>, pool: Pool) -> Result<HttpResponse> {
+pub(super) async fn change(
+    posted: Posted<ManageDesk, Pairs>,
+    isolated: Data<Isolated>,
+    pool: Pool,
+) -> Result<HttpResponse> {
     let Posted { by, form, submission } = posted;
     let chosen = read(&form)?;
-    let settings = match chosen.clone().check() {
+    let tried = match chosen.clone().check() {
+        Ok(settings) => try_style(&isolated, settings).await?,
+        Err(problems) => Err(problems),
+    };
+    let settings = match tried {
         Ok(settings) => settings,
         Err(problems) => {
             return SettingsPage::answer(StatusCode::UNPROCESSABLE_ENTITY, &by, chosen, problems, None);

@@ -16,6 +16,7 @@ use factdesk::{
     base_url::BaseUrl,
     blobs::Storage,
     errands::Errands,
+    evidence::outside::Archives,
     fetch::{Allowed, Fetcher},
     id::AccountId,
     isolated::Isolated,
@@ -39,6 +40,8 @@ struct Extras {
     smtp: Option<String>,
     /// What signs heads of the record.
     key: Option<SigningKey>,
+    /// The archives outside that sources may be handed to.
+    archives: Archives,
 }
 
 /// A server, until it is dropped.
@@ -64,7 +67,7 @@ impl Server {
 
     /// The same as [`Self::start`], with a mail server.
     pub async fn start_mailing(smtp: &Smtp) -> Self {
-        Self::begin(Some(Allowed::default()), Extras { smtp: Some(smtp.url()), key: None }).await
+        Self::begin(Some(Allowed::default()), Extras { smtp: Some(smtp.url()), ..Extras::default() }).await
     }
 
     /// One that leaves jobs to others.
@@ -74,7 +77,12 @@ impl Server {
 
     /// One that signs heads of the record.
     pub async fn start_signing(key: SigningKey) -> Self {
-        Self::begin(Some(Allowed::default()), Extras { smtp: None, key: Some(key) }).await
+        Self::begin(Some(Allowed::default()), Extras { key: Some(key), ..Extras::default() }).await
+    }
+
+    /// One that may fetch from these networks, and hands sources to archives outside.
+    pub async fn start_handing_on(networks: &str, archives: Archives) -> Self {
+        Self::begin(Some(networks.parse().unwrap()), Extras { archives, ..Extras::default() }).await
     }
 
     async fn begin(works: Option<Allowed>, extras: Extras) -> Self {
@@ -196,7 +204,9 @@ async fn serve(
         Mail::new(&url, "Factdesk <factdesk@facts.example>", &base).unwrap()
     });
     let isolated = Isolated::new(env!("CARGO_BIN_EXE_factdesk"));
-    let mut state = State::with(&base, isolated, works.clone().unwrap_or_default()).mailing(mail.clone());
+    let mut state = State::with(&base, isolated, works.clone().unwrap_or_default())
+        .mailing(mail.clone())
+        .handing_to(extras.archives.clone());
     if let Some(key) = extras.key {
         state.sign_heads(key);
     }
@@ -207,7 +217,8 @@ async fn serve(
             .connect_lazy_with(connect_as(APP, database)),
     );
     let pool = state.db.get().unwrap().clone();
-    let errands = Errands::new(pool.clone(), Fetcher::clone(&state.fetcher)).mailing(mail);
+    let errands =
+        Errands::new(pool.clone(), Fetcher::clone(&state.fetcher)).mailing(mail).handing_to(extras.archives);
     // Dropped at the end, and so are the jobs at work.
     let _workers = works.map(|_| jobs::start(pool, errands));
     let server = HttpServer::new(move || app(&state))

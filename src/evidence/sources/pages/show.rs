@@ -1,7 +1,7 @@
 //! One source: what is known of it and from where, its doubles, and where it is used.
 
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 use askama::Template;
 use sqlx::PgConnection;
@@ -13,8 +13,9 @@ use crate::editing::history::{self, History, Line};
 use crate::editing::{self, Field, Form};
 use crate::error::Result;
 use crate::evidence::copies::Panel;
+use crate::evidence::outside::{self, Archives};
 use crate::evidence::sources::store::{self, Double, Use};
-use crate::evidence::sources::{Finding, SOURCE, Source, address};
+use crate::evidence::sources::{Access, Finding, SOURCE, Source, address};
 use crate::id::SourceId;
 use crate::text::import::Origin;
 use crate::web::{Shell, page};
@@ -41,6 +42,8 @@ pub(super) struct SourcePage {
     form: Option<Form>,
     /// What was typed into the form that merges, and what is wrong with it.
     merging: Option<(String, String)>,
+    /// Its copies in archives outside; not when something was refused.
+    outside: Option<outside::Section>,
     history: History,
     copies: Panel,
 }
@@ -69,6 +72,7 @@ impl SourcePage {
             uses: store::uses(conn, desk, id).await?,
             copies: Panel::load(conn, viewer, id).await?,
             merging: None,
+            outside: None,
             shell,
             source,
             into,
@@ -86,6 +90,11 @@ impl SourcePage {
 
     fn path(&self, rest: &str) -> String {
         format!("{}{rest}", address(self.shell.slug(), self.source.id))
+    }
+
+    /// Whether it may be named outside of the desk.
+    fn may_leave(&self) -> bool {
+        self.source.access != Access::Confidential
     }
 
     fn path_of(&self, source: &Source, rest: &str) -> String {
@@ -149,8 +158,13 @@ pub(super) fn form(shell: &Shell, source: &Source) -> Form {
 pub(super) async fn show(
     member: Authorized<ReadDesk>,
     path: Path<(String, SourceId)>,
+    archives: Data<Archives>,
     pool: Pool,
 ) -> Result<HttpResponse> {
-    let shown = SourcePage::load(&mut *pool.acquire().await?, &member.viewer(), path.1).await?;
+    let (conn, viewer) = (&mut *pool.acquire().await?, member.viewer());
+    let mut shown = SourcePage::load(conn, &viewer, path.1).await?;
+    if shown.into.is_none() {
+        shown.outside = Some(outside::Section::load(conn, &viewer, &archives, path.1).await?);
+    }
     page(StatusCode::OK, &shown)
 }
