@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex},
@@ -155,7 +156,7 @@ fn verify(method: &str, path: &str, headers: &BTreeMap<String, String>, body: &[
     }
     let mut canonical = String::new();
     for name in signed.split(';') {
-        canonical.push_str(&format!("{name}:{}\n", header(name)?));
+        let _ = writeln!(canonical, "{name}:{}", header(name)?);
     }
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let request = format!("{method}\n{path}\n{query}\n{canonical}\n{signed}\n{content}");
@@ -176,5 +177,5 @@ fn sign(key: &[u8], text: &str) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
