@@ -8,6 +8,7 @@ const desk = useDemo();
 async function newClaim(page, words) {
   await page.goto("/demo/claims/new");
   await page.getByLabel("The claim").first().fill(words);
+  await page.getByLabel("Address", { exact: true }).first().fill("https://forum.example.org/ships");
   await page.getByRole("button", { name: "Add the claim" }).click();
   await page.locator("h1.claim-words").waitFor();
   await page.waitForLoadState("networkidle");

@@ -120,6 +120,10 @@ impl Source {
             .iter()
             .filter_map(|field| Some((field, self.found.get(field.name)?)))
             .filter(|(field, finding)| values.get(field.name) != Some(&finding.value))
+            // A table on the web comes as a page.
+            .filter(|(_, finding)| {
+                self.medium != Some(SourceMedium::WebTable) || finding.value != SourceMedium::WebText.as_str()
+            })
             .collect()
     }
 }

@@ -56,13 +56,17 @@ pub async fn create(
     }
     let publisher = publisher(conn, by, fields).await?;
     let address = key.as_ref().map(|key| key.address.as_str());
-    let details = json!({
+    let mut details = json!({
         "url": {"before": null, "after": address},
         "title": {"before": null, "after": fields.title},
-        "doi": {"before": null, "after": fields.doi},
-        "isbn": {"before": null, "after": fields.isbn},
         "cut": key.as_ref().map(|key| &key.stripped),
     });
+    if let Some(doi) = &fields.doi {
+        details["doi"] = json!({"before": null, "after": doi});
+    }
+    if let Some(isbn) = &fields.isbn {
+        details["isbn"] = json!({"before": null, "after": isbn});
+    }
     let change = audit::record(conn, by, "source.create", "source", id, &details).await?;
     let (from, to, precision) = fields.published.columns();
     let (modified_from, modified_to, modified_precision) = fields.modified.columns();
