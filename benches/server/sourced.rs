@@ -21,7 +21,7 @@ pub async fn measure(server: &Process, fixture: &Fixture, client: &mut Client, r
     for (who, query) in [("member", ""), ("reader", "?as=reader")] {
         let page = format!("/bench/claims/{claim}{query}");
         let answer = client.get(&page, "");
-        assert_eq!(answer.status, 200);
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         let shown = String::from_utf8_lossy(&answer.body).matches("<li id=\"evidence-").count();
         assert_eq!(shown, SOURCES, "every source is on the page");
         let runs = cpu_runs(server, 100, |_| assert_eq!(client.get(&page, "").status, 200));

@@ -8,6 +8,10 @@ DECLARE
 BEGIN
     SELECT id, created_by, event_id INTO claim, member, event FROM claims
     WHERE desk_id = desk AND stage = 'published' ORDER BY id LIMIT 1;
+    -- A member's page offers what the desk decides by.
+    UPDATE desks SET scale_id = (SELECT s.id FROM scales s WHERE s.desk_id = desk LIMIT 1),
+                     policy_id = (SELECT p.id FROM review_policies p WHERE p.desk_id = desk LIMIT 1)
+    WHERE id = desk;
     INSERT INTO agents (desk_id, id, kind, name, name_key, created_by, created_at, event_id)
     SELECT desk, gen_random_uuid(), 'outlet', 'Publisher ' || n, 'publisher ' || n, member, now(), event
     FROM generate_series(1, 40) n;
