@@ -26,6 +26,13 @@ pub enum Text {
     /// "ambiguous"}, the last with all the places ("hits"). Quotation marks, dashes and blanks may differ.
     Locate,
 
+    /// Check whether the quotations in {"name"?, "text", "quote"} stand in their texts
+    ///
+    /// Answers {"name", "check", "place", "difference"}. "check" is stands, nearly or missing. "place" is null or has "exact",
+    /// "prefix", "suffix", "start" and "end", in code points; "difference" says letter by letter what stands nearly so. Blanks,
+    /// quotation marks, dashes and soft hyphens may differ; ellipses and square brackets are understood.
+    Quote,
+
     /// Find what became of quotes in the next version of their text
     ///
     /// Takes {"pair"?, "old", "new", "anchors": [{"id", "exact", "prefix", "suffix", "start", "end"}, …]}, answers
@@ -73,6 +80,7 @@ pub fn run(what: &Text) -> io::Result<()> {
     let done = match what {
         Text::Sentences => filter::sentences(input, output),
         Text::Locate => filter::locate(input, output),
+        Text::Quote => filter::quotations(input, output),
         Text::Anchor => filter::anchor(input, output),
         Text::Extract { files, .. } if files.is_empty() => filter::extract(input, output),
         Text::Extract { url, files } => extract(url.as_ref(), files, input, output),

@@ -14,8 +14,10 @@ use time::format_description::well_known::Rfc3339;
 use super::address::SafeUrl;
 use super::anchor::{Outcome, Revision};
 use super::dates::PartialDate;
+use super::document::normal::compose;
 use super::import::{self, Found, Imported};
 use super::offsets::Extent;
+use super::quote;
 use super::selector::{self, LocateError, Selector};
 use super::sentence;
 
@@ -71,6 +73,32 @@ pub fn locate(input: impl BufRead, output: impl Write) -> io::Result<()> {
                 .collect();
             json!({ "error": "ambiguous", "hits": hits })
         }
+    })
+}
+
+/// `{"name"?, "text", "quote"}` to `{"name", "check": "stands" | "nearly" | "missing", "place": {"exact", "prefix", "suffix",
+/// "start", "end"} | null, "difference": [{"kind", "words"}, …]}`: whether a quotation stands in the text that it is said to
+/// come from. The difference is that of what stands nearly so, letter by letter; else it is empty.
+///
+/// # Errors
+/// What reading or writing failed with.
+pub fn quotations(input: impl BufRead, output: impl Write) -> io::Result<()> {
+    #[derive(Deserialize)]
+    struct Line {
+        #[serde(default)]
+        name: Value,
+        text: String,
+        quote: String,
+    }
+    each_line(input, output, |line: Line| {
+        // As every stored text is.
+        let (text, _) = compose(&line.text);
+        let quote::Checked { check, place } = quote::check(&text, &line.quote, None);
+        let difference = match &place {
+            Some(place) if check == quote::QuoteCheck::Nearly => quote::difference(&line.quote, &place.exact),
+            _ => Vec::new(),
+        };
+        json!({ "name": line.name, "check": check, "place": place, "difference": difference })
     })
 }
 
@@ -258,6 +286,30 @@ mod tests {
         assert_eq!(output[3], json!({"error": "blank"}));
         assert!(output[4]["error"].as_str().unwrap().starts_with("This line cannot be read"));
         assert_eq!(output.len(), 6);
+    }
+
+    #[test]
+    fn quotations_are_checked() {
+        let input = r#"{"name":"a","text":"He said: “We cut 3.1 %.”","quote":"\"We cut 3.1 %.\""}
+            {"text":"He said: “We cut 3.1 %.”","quote":"We cut 3.2 %"}
+            {"id":3,"text":"Cafe\u0301s","quote":"Cafés"}
+            {"text":"a","quote":"z"}"#;
+        let output = run(|i, o| quotations(i, o), input);
+        let place =
+            json!({"exact": "We cut 3.1 %.", "prefix": "He said: “", "suffix": "”", "start": 10, "end": 23});
+        assert_eq!(output[0], json!({"name": "a", "check": "stands", "place": place, "difference": []}));
+        assert_eq!(output[1]["check"], "nearly");
+        assert_eq!(
+            output[1]["difference"],
+            json!([
+                {"kind": "same", "words": "We cut 3."},
+                {"kind": "quotation", "words": "2"},
+                {"kind": "text", "words": "1"},
+                {"kind": "same", "words": " %"},
+            ])
+        );
+        assert_eq!((&output[2]["check"], &output[2]["id"]), (&json!("stands"), &json!(3)));
+        assert_eq!(output[3], json!({"name": null, "check": "missing", "place": null, "difference": []}));
     }
 
     #[test]

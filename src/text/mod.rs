@@ -14,6 +14,7 @@ pub mod identifiers;
 pub mod import;
 pub mod language;
 pub mod offsets;
+pub mod quote;
 pub mod render;
 pub mod segments;
 pub mod selector;
