@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::as_of::AsOf;
 use super::cited::{Evidence, EvidenceFields};
 use super::kinds::{Independence, Stance};
+use super::quotes::{Locators, Quoted};
 use super::sources::api::SourceDocument;
 use super::sources::{Pasted, SourceFields};
 use super::store::{self, Cite};
@@ -18,9 +19,11 @@ use crate::claims;
 use crate::db::{Pool, unit_of_work};
 use crate::editing::Values;
 use crate::error::{Error, Result};
-use crate::id::{ClaimId, EvidenceId, SourceId};
+use crate::id::{ClaimId, CopyId, EvidenceId, SourceId};
 use crate::jobs;
 use crate::text::dates::PartialDate;
+use crate::text::quote::{Difference, QuoteCheck};
+use crate::text::selector::Selector;
 use crate::web::Sent;
 use crate::web::json::answer;
 
@@ -35,6 +38,10 @@ struct EvidenceDocument {
     stance: Stance,
     exact: Option<String>,
     locator: Option<String>,
+    #[serde(flatten)]
+    locators: Locators,
+    /// Whether the passage stands in a copy; nothing when it was not looked for.
+    quote: Option<QuoteDocument>,
     note: String,
     independence: Option<Independence>,
     /// Whether the source was published after the claim was made; nothing when the dates do not tell.
@@ -42,8 +49,30 @@ struct EvidenceDocument {
     row_version: i32,
 }
 
+/// What looking for the passage came to.
+#[derive(Serialize)]
+struct QuoteDocument {
+    copy: CopyId,
+    check: QuoteCheck,
+    /// The copy's own words there.
+    place: Option<Selector>,
+    /// Letter by letter, of what stands nearly so.
+    difference: Vec<Difference>,
+    /// Why it is cited all the same.
+    reason: Option<String>,
+}
+
+impl QuoteDocument {
+    fn of(quoted: Quoted, exact: Option<&str>) -> Self {
+        let difference = exact.map(|exact| quoted.differs(exact)).unwrap_or_default();
+        let reason = quoted.reason.map(|(reason, _)| reason);
+        Self { copy: quoted.copy, check: quoted.check, place: quoted.place, difference, reason }
+    }
+}
+
 impl EvidenceDocument {
     fn new(evidence: Evidence, made: PartialDate) -> Self {
+        let quote = evidence.quoted.map(|quoted| QuoteDocument::of(quoted, evidence.exact.as_deref()));
         Self {
             published_after_claim: evidence.source.published.is_after(made),
             independence: evidence.independence,
@@ -52,6 +81,8 @@ impl EvidenceDocument {
             stance: evidence.stance,
             exact: evidence.exact,
             locator: evidence.locator,
+            locators: evidence.locators,
+            quote,
             note: evidence.note,
             row_version: evidence.row_version,
         }
@@ -102,6 +133,10 @@ struct NewEvidence {
     stance: Option<Stance>,
     exact: Option<String>,
     locator: Option<String>,
+    /// As in the form: a number; `1:02:03–1:02:30`; three numbers.
+    page: Option<i32>,
+    time: Option<String>,
+    cell: Option<String>,
     note: Option<String>,
     independence: Option<Independence>,
 }
@@ -135,6 +170,9 @@ async fn add(
         ("stance", body.stance.unwrap_or(Stance::Context).as_str().to_owned()),
         ("exact", body.exact.unwrap_or_default()),
         ("locator", body.locator.unwrap_or_default()),
+        ("page", body.page.map(|page| page.to_string()).unwrap_or_default()),
+        ("time", body.time.unwrap_or_default()),
+        ("cell", body.cell.unwrap_or_default()),
         ("note", body.note.unwrap_or_default()),
         ("independence", body.independence.map_or(String::new(), |how| how.as_str().to_owned())),
     ]))?;

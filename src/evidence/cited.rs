@@ -3,9 +3,10 @@
 use time::OffsetDateTime;
 
 use super::kinds::{Independence, Stance};
+use super::quotes::{Locators, Quoted};
 use super::sources::Source;
 use crate::editing::{Field, Values, Widget};
-use crate::id::{ClaimId, EventId, EvidenceId, SourceId};
+use crate::id::{ClaimId, CopyId, EventId, EvidenceId, SourceId};
 use crate::web::problems::Problems;
 
 /// A passage of a source, and how it bears on a claim.
@@ -19,6 +20,10 @@ pub struct Evidence {
     pub exact: Option<String>,
     /// Page, paragraph or minute.
     pub locator: Option<String>,
+    /// Page, time and cell, as numbers.
+    pub locators: Locators,
+    /// Whether the passage stands in a copy; nothing when it was not looked for.
+    pub quoted: Option<Quoted>,
     pub note: String,
     /// Whether what it says is its own finding; nothing when that is not known.
     pub independence: Option<Independence>,
@@ -30,7 +35,7 @@ pub struct Evidence {
 }
 
 /// What can be edited of evidence.
-pub static EVIDENCE: [Field; 5] = [
+pub static EVIDENCE: [Field; 8] = [
     Field {
         name: "stance",
         label: "How it bears on the claim",
@@ -46,7 +51,20 @@ pub static EVIDENCE: [Field; 5] = [
     Field {
         name: "locator",
         label: "Where it stands",
-        hint: "Page, paragraph, table, minute.",
+        hint: "Section, paragraph, line: whatever leads to it.",
+        widget: Widget::Line,
+    },
+    Field { name: "page", label: "Page", hint: "Of a PDF, counted from the first.", widget: Widget::Line },
+    Field {
+        name: "time",
+        label: "Time",
+        hint: "In audio or video: 1:02:03, or from and to, 1:02:03–1:02:30.",
+        widget: Widget::Line,
+    },
+    Field {
+        name: "cell",
+        label: "Table cell",
+        hint: "Which table, row and column: 2, 3, 4.",
         widget: Widget::Line,
     },
     Field {
@@ -69,8 +87,11 @@ pub struct EvidenceFields {
     pub stance: Stance,
     pub exact: Option<String>,
     pub locator: Option<String>,
+    pub locators: Locators,
     pub note: String,
     pub independence: Option<Independence>,
+    /// The copy in which the passage was selected, and where it begins, in code points.
+    pub place: Option<(CopyId, u32)>,
 }
 
 /// What adding came to.
@@ -93,7 +114,9 @@ impl Evidence {
             ("note", self.note.clone()),
             ("independence", self.independence.map_or(String::new(), |how| how.as_str().to_owned())),
         ]
-        .into()
+        .into_iter()
+        .chain(self.locators.values())
+        .collect()
     }
 }
 
@@ -125,12 +148,15 @@ impl EvidenceFields {
             }
             how
         });
+        let locators = Locators::parse(values, &mut problems);
         problems.unless(Self {
             stance,
             exact: known("exact"),
             locator: known("locator"),
+            locators,
             note: text("note").to_owned(),
             independence,
+            place: None,
         })
     }
 }

@@ -12,6 +12,7 @@ mod kinds;
 pub mod outside;
 mod pages;
 mod publishers;
+pub mod quotes;
 pub mod references;
 mod section;
 pub mod settings;
@@ -37,6 +38,7 @@ pub fn routes(config: &mut ServiceConfig) {
     sources::routes(config);
     pages::routes(config);
     groups::routes(config);
+    quotes::routes(config);
     api::routes(config);
     outside::routes(config);
 }

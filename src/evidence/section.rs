@@ -18,7 +18,7 @@ use crate::auth::Viewer;
 use crate::auth::permission::CiteEvidence;
 use crate::editing::Values;
 use crate::error::Result;
-use crate::id::{ClaimId, EvidenceId, SourceId};
+use crate::id::{ClaimId, CopyId, EvidenceId, SourceId};
 use crate::text::dates::PartialDate;
 use crate::web::Shell;
 use crate::web::problems::Problems;
@@ -164,6 +164,11 @@ impl Section {
     /// Where a source can be read in archives outside.
     fn outside(&self, item: &Evidence) -> &[(Provider, String)] {
         self.outside.get(&item.source.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The newest copy of a source, if its words can be shown.
+    fn copy_with_text(&self, source: &SourceId) -> Option<CopyId> {
+        self.kept(source)?.copy.as_ref().filter(|copy| copy.length.is_some()).map(|copy| copy.id)
     }
 
     fn value(&self, name: &str) -> &str {

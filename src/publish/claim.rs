@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::evidence::AsOf;
 use crate::evidence::copies::{self, Kept, Link};
 use crate::evidence::outside::{self, Provider};
+use crate::evidence::quotes::{CellPlace, Locators, Time};
 use crate::exchange::claimreview::{ClaimReview, Profile};
 use crate::exchange::store::{self, Head, Loader};
 use crate::exchange::{
@@ -388,6 +389,14 @@ fn at_words(source: &Source, exact: Option<&str>) -> Option<String> {
         encoded(&words)
     };
     Some(format!("{url}#:~:text={fragment}"))
+}
+
+/// Where in the document the words stand.
+fn places(evidence: &Evidence) -> Vec<String> {
+    let place = evidence.place;
+    let cell = place.cell.map(|cell| CellPlace { table: cell.table, row: cell.row, column: cell.column });
+    let time = place.time_from_ms.map(|from_ms| Time { from_ms, to_ms: place.time_to_ms });
+    Locators { page: place.page, time, cell }.words()
 }
 
 /// The address of what is cited.

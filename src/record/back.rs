@@ -24,14 +24,47 @@ pub fn back(action: &str) -> Option<Back> {
         "agent.part" | "source.part" => By("Merge the two again."),
         "agent.recuse" => By("End the recusal."),
         "agent.end_recusal" => By("Recuse yourself again."),
-        "agent.edit" | "article.edit" | "source.edit" | "source.describe" | "appearance.add"
-        | "appearance.mark" | "appearance.edit" | "appearance.remove" | "appearance.restore"
-        | "appearance.confirm" | "appearance.move" | "appearance.orphan" | "claim.mark" | "claim.edit"
-        | "claim.decline" | "claim.join" | "claim.assign" | "claim.plan" | "contact.add" | "contact.edit"
-        | "contact.remove" | "contact.restore" | "evidence.add" | "evidence.edit" | "evidence.remove"
-        | "evidence.restore" | "set.add" | "set.edit" | "set.remove" | "set.restore" | "question.add"
-        | "question.edit" | "question.move" | "question.remove" | "question.restore" | "answer.add"
-        | "answer.edit" | "answer.remove" | "answer.restore" | "verdict.draft" => Undo,
+        "agent.edit"
+        | "article.edit"
+        | "source.edit"
+        | "source.describe"
+        | "appearance.add"
+        | "appearance.mark"
+        | "appearance.edit"
+        | "appearance.remove"
+        | "appearance.restore"
+        | "appearance.confirm"
+        | "appearance.move"
+        | "appearance.orphan"
+        | "claim.mark"
+        | "claim.edit"
+        | "claim.decline"
+        | "claim.join"
+        | "claim.assign"
+        | "claim.plan"
+        | "contact.add"
+        | "contact.edit"
+        | "contact.remove"
+        | "contact.restore"
+        | "evidence.acknowledge"
+        | "evidence.add"
+        | "evidence.edit"
+        | "evidence.remove"
+        | "evidence.restore"
+        | "set.add"
+        | "set.edit"
+        | "set.remove"
+        | "set.restore"
+        | "question.add"
+        | "question.edit"
+        | "question.move"
+        | "question.remove"
+        | "question.restore"
+        | "answer.add"
+        | "answer.edit"
+        | "answer.remove"
+        | "answer.restore"
+        | "verdict.draft" => Undo,
         "appearance.reconsider" => By("Decide about the mark again."),
         "article.add" => {
             Stays("A text that came in is kept as it was. Decline the claims that were marked in it.")
@@ -60,6 +93,9 @@ pub fn back(action: &str) -> Option<Back> {
         "desk.edit" | "desk.licence" | "desk.sources" => By("Change the settings again."),
         "domain.warn" => By("Take the domain off the list."),
         "domain.unwarn" => By("Warn about the domain again."),
+        "evidence.check" => {
+            Stays("The words were looked for in a copy; edit them where they do not stand there.")
+        }
         "feed.follow" => By("Stop following the feed."),
         "feed.end" => By("Follow the feed again."),
         "feed.look" | "intake.fetch" | "intake.refuse" | "intake.retry" => {

@@ -23,6 +23,7 @@ const ENTRIES: &[&str] = &[
     "js/assess.js",
     "js/bookmark.js",
     "js/capture.js",
+    "js/citing.js",
     "js/copy.js",
     "js/forms.js",
     "js/keep.js",

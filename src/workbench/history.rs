@@ -117,6 +117,8 @@ pub fn did(action: &str) -> String {
         "evidence.edit" => "changed evidence",
         "evidence.remove" => "removed evidence",
         "evidence.restore" => "brought back evidence",
+        "evidence.acknowledge" => "said why words are cited that do not stand in the copy so",
+        "evidence.check" => "had a copy kept in which the words of evidence were looked for",
         "set.add" => "put evidence together",
         "set.edit" => "changed evidence that counts together",
         "set.remove" => "removed a set of evidence",

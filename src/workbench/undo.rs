@@ -27,9 +27,23 @@ pub fn can(viewer: &Viewer, claim: &Claim, entry: &Entry) -> bool {
                 && matches!(claim.stage, claims::Stage::Researching)
                 && entry.undo(&reviews::FIELDS).is_some()
         }
-        "evidence.add" | "evidence.edit" | "evidence.remove" | "evidence.restore" | "set.add"
-        | "set.edit" | "set.remove" | "set.restore" | "question.add" | "question.edit" | "question.move"
-        | "question.remove" | "question.restore" | "answer.add" | "answer.edit" | "answer.remove"
+        "evidence.acknowledge"
+        | "evidence.add"
+        | "evidence.edit"
+        | "evidence.remove"
+        | "evidence.restore"
+        | "set.add"
+        | "set.edit"
+        | "set.remove"
+        | "set.restore"
+        | "question.add"
+        | "question.edit"
+        | "question.move"
+        | "question.remove"
+        | "question.restore"
+        | "answer.add"
+        | "answer.edit"
+        | "answer.remove"
         | "answer.restore" => {
             viewer.may::<CiteEvidence>()
                 && matches!(claim.stage, claims::Stage::Marked | claims::Stage::Researching)

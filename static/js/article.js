@@ -1,3 +1,3 @@
 // The article page for those who may mark.
 import "./reading.js";
-import "./marking.js";
+import "./claiming.js";

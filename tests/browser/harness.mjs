@@ -23,10 +23,13 @@ async function freePort() {
   return port;
 }
 
-/** Starts `factdesk demo`; give it to `stop` afterwards. */
-export async function startDemo() {
+/** Starts `factdesk demo`, with settings of its own; give it to `stop` afterwards. */
+export async function startDemo(settings = {}) {
   const address = `127.0.0.1:${await freePort()}`;
-  const process_ = spawn(program, ["demo", "--listen", address, "--log", "warn"], { stdio: ["ignore", "ignore", "inherit"] });
+  const process_ = spawn(program, ["demo", "--listen", address, "--log", "warn"], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, ...settings },
+  });
   const url = `http://${address}`;
   const ended = new Promise((done) => process_.once("exit", done));
   for (let tries = 0; ; tries++) {
@@ -71,14 +74,14 @@ export async function openWindow(browser, url, options = {}) {
 
 /**
  * A demo and a browser for the tests of a file. `open(name, options)` opens a window, signed in as that account if one is
- * named; it is closed after the test, and its pages must not have logged an error.
+ * named; it is closed after the test, and its pages must not have logged an error. `settings` are the server's.
  */
-export function useDemo() {
+export function useDemo(settings) {
   const desk = {};
   const pages = [];
   let demo;
   before(async () => {
-    [demo, desk.browser] = await Promise.all([startDemo(), startBrowser()]);
+    [demo, desk.browser] = await Promise.all([startDemo(settings), startBrowser()]);
     desk.url = demo.url;
   });
   after(async () => {

@@ -6,6 +6,7 @@ use crate::auth::Authorized;
 use crate::auth::permission::CiteEvidence;
 use crate::error::Result;
 use crate::evidence::outside;
+use crate::evidence::quotes::check_source;
 use crate::evidence::sources::Page;
 use crate::evidence::sources::store::describe;
 use crate::id::{CopyId, SourceId};
@@ -31,6 +32,7 @@ pub async fn came(conn: &mut PgConnection, by: &Authorized<CiteEvidence>, came: 
     let page =
         Page { found: &came.found, final_address: came.final_address.as_ref(), media_type: &came.media_type };
     describe(conn, by, came.source, page).await?;
+    check_source(conn, by, came.source).await?;
     if came.final_address.is_some() {
         outside::store::hand_on_kept(conn, by, came.source).await?;
     }

@@ -39,6 +39,12 @@ struct NewEvidence {
     #[serde(default)]
     locator: String,
     #[serde(default)]
+    page: String,
+    #[serde(default)]
+    time: String,
+    #[serde(default)]
+    cell: String,
+    #[serde(default)]
     note: String,
     #[serde(default)]
     independence: String,
@@ -52,6 +58,9 @@ impl NewEvidence {
             ("stance", &self.stance),
             ("exact", &self.exact),
             ("locator", &self.locator),
+            ("page", &self.page),
+            ("time", &self.time),
+            ("cell", &self.cell),
             ("note", &self.note),
             ("independence", &self.independence),
         ];

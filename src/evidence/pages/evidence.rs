@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::evidence::AsOf;
 use crate::evidence::cited::{EVIDENCE, Evidence, EvidenceFields};
 use crate::evidence::groups;
+use crate::evidence::quotes::pages::Mend;
 use crate::evidence::section::Section;
 use crate::evidence::sources::Access;
 use crate::evidence::sources::pages::Undo;
@@ -100,6 +101,8 @@ struct EditPage {
     item: Evidence,
     /// For those who may edit, when it can be changed now.
     form: Option<Form>,
+    /// For those who may edit.
+    mend: Option<Mend>,
     history: History,
 }
 
@@ -110,18 +113,30 @@ pub(super) async fn show(
     pool: Pool,
 ) -> Result<HttpResponse> {
     let (_, claim, id) = path.into_inner();
-    let viewer = member.viewer();
+    shown(&pool, StatusCode::OK, &member.viewer(), (claim, id), |mend| mend).await
+}
+
+/// The page of evidence; `told` says what is to be told about its words.
+pub(in crate::evidence) async fn shown(
+    pool: &Pool,
+    status: StatusCode,
+    viewer: &Viewer,
+    (claim, id): (ClaimId, EvidenceId),
+    told: impl FnOnce(Mend) -> Mend,
+) -> Result<HttpResponse> {
     let conn = &mut *pool.acquire().await?;
     let item = store::get(conn, viewer.desk.id, claim, id).await?;
     let still = store::stands_still(conn, viewer.desk.id, claim).await?;
     let entries = history::of(conn, viewer.desk.id, &[id.uuid()], None, history::PAGE).await?;
-    let shell = Shell::new(&viewer);
+    let shell = Shell::new(viewer);
     let may = viewer.may::<CiteEvidence>() && !still && item.removed_at.is_none();
     let line = |entry: &editing::Entry| {
         let did = match &*entry.action {
             "evidence.add" => "added it",
             "evidence.remove" => "removed it",
             "evidence.restore" => "restored it",
+            "evidence.acknowledge" => "said why these words are cited all the same",
+            "evidence.check" => "had a copy kept in which the words were looked for",
             _ => "changed it",
         };
         let mut line = Line::new(entry, did.to_owned(), &EVIDENCE);
@@ -131,12 +146,14 @@ pub(super) async fn show(
     let history = History {
         lines: entries.iter().map(line).collect(),
         csrf: shell.csrf().to_owned(),
-        undo: format!("{}/undo", address(&viewer, &item)),
+        undo: format!("{}/undo", address(viewer, &item)),
         versions: None,
     };
-    let form = may.then(|| form(&shell, &viewer, &item));
+    let form = may.then(|| form(&shell, viewer, &item));
+    let may_say = viewer.may::<CiteEvidence>() && item.removed_at.is_none();
+    let mend = may_say.then(|| told(Mend::new(viewer, &item, may)));
     let back = claims::address(&viewer.desk.slug, claim);
-    page(StatusCode::OK, &EditPage { shell, back, item, form, history })
+    page(status, &EditPage { shell, back, item, form, mend, history })
 }
 
 fn address(viewer: &Viewer, item: &Evidence) -> String {
@@ -144,7 +161,7 @@ fn address(viewer: &Viewer, item: &Evidence) -> String {
 }
 
 fn form(shell: &Shell, viewer: &Viewer, item: &Evidence) -> Form {
-    let names = ["stance", "exact", "locator", "note", "independence"];
+    let names = ["stance", "exact", "page", "time", "cell", "locator", "note", "independence"];
     Form::new(shell, "evidence-edit", address(viewer, item), &EVIDENCE, &names, &item.values())
 }
 

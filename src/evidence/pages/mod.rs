@@ -1,7 +1,7 @@
 //! The pages of evidence.
 
 mod citing;
-mod evidence;
+pub(super) mod evidence;
 
 use actix_web::web::ServiceConfig;
 

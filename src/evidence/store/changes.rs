@@ -12,9 +12,12 @@ use crate::editing;
 use crate::error::{Error, Result};
 use crate::evidence::cited::{Added, Evidence, EvidenceFields};
 use crate::evidence::copies;
+use crate::evidence::quotes::store::look;
+use crate::evidence::quotes::{Locators, Quoted};
 use crate::evidence::sources::store::{create, standing};
 use crate::evidence::sources::{Pasted, SourceFields};
 use crate::id::{ClaimId, DeskId, EvidenceId, SourceId};
+use crate::text::selector::Selector;
 
 const STILL: &str = "What is cited stands still while it is in review and once it is public. Take the draft back, or begin a correction, to change it.";
 
@@ -92,7 +95,12 @@ async fn insert(
     id: EvidenceId,
     fields: &EvidenceFields,
 ) -> Result<()> {
-    let details = json!({
+    let (quoted, found) = match &fields.exact {
+        Some(exact) => look(conn, by.desk.id, source, exact, fields.place).await?.unzip(),
+        None => (None, None),
+    };
+    let locators = fields.locators.or(found.unwrap_or_default());
+    let mut details = json!({
         "claim": claim,
         "source": source,
         "stance": {"before": null, "after": fields.stance},
@@ -101,12 +109,21 @@ async fn insert(
         "note": {"before": null, "after": Some(&fields.note).filter(|note| !note.is_empty())},
         "independence": {"before": null, "after": fields.independence},
     });
+    for (name, text) in locators.values().into_iter().filter(|(_, text)| !text.is_empty()) {
+        details[name] = json!({"before": null, "after": text});
+    }
+    if let Some(quoted) = &quoted {
+        details["copy"] = json!(quoted.copy);
+        details["quote_check"] = json!(quoted.check);
+    }
     let change = audit::record(conn, by, "evidence.add", "evidence", id, &details).await?;
     sqlx::query!(
         r#"
         INSERT INTO evidence (desk_id, id, claim_id, source_id, stance, exact, locator, note, independence, created_by,
-                              created_at, event_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                              created_at, event_id, page, time_from_ms, time_to_ms, cell_table, cell_row, cell_column,
+                              copy_id, quote_check, start_at, end_at, found, prefix, suffix)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                $24, $25)
         "#,
         change.desk as _,
         id as _,
@@ -120,11 +137,28 @@ async fn insert(
         change.by as _,
         change.at,
         change.event as _,
+        locators.page,
+        locators.time.map(|time| time.from_ms),
+        locators.time.and_then(|time| time.to_ms),
+        locators.cell.map(|cell| cell.table),
+        locators.cell.map(|cell| cell.row),
+        locators.cell.map(|cell| cell.column),
+        quoted.as_ref().map(|quoted| quoted.copy) as _,
+        quoted.as_ref().map(|quoted| quoted.check) as _,
+        place(quoted.as_ref()).map(|place| place.start),
+        place(quoted.as_ref()).map(|place| place.end),
+        place(quoted.as_ref()).map(|place| &*place.exact),
+        place(quoted.as_ref()).map(|place| &*place.prefix),
+        place(quoted.as_ref()).map(|place| &*place.suffix),
     )
     .execute(&mut *conn)
     .await
     .if_violates("evidence_claim", Error::NotFound("claim"))?;
     copies::store::begin(conn, by, &change, source).await
+}
+
+fn place(quoted: Option<&Quoted>) -> Option<&Selector> {
+    quoted?.place.as_ref()
 }
 
 /// Stores the fields of evidence, if nobody changed it since `was` was read. `details` are those of the event.
@@ -139,11 +173,40 @@ pub async fn update(
     details: &serde_json::Value,
 ) -> Result<()> {
     movable(conn, by.desk.id, was.claim).await?;
-    let change = audit::record(conn, by, "evidence.edit", "evidence", was.id, details).await?;
+    // Other words have to be looked for; what was said of the old ones does not hold for them.
+    let (quoted, found) = match &to.exact {
+        Some(exact) if was.exact.as_ref() == Some(exact) && was.quoted.is_some() => {
+            (was.quoted.clone(), None)
+        }
+        Some(exact) => look(conn, by.desk.id, was.source.id, exact, to.place).await?.unzip(),
+        None => (None, None),
+    };
+    // Other words stand in another place, unless somebody says where just now.
+    let locators = match found.filter(|_| to.locators == was.locators && place(quoted.as_ref()).is_some()) {
+        Some(found) => Locators { page: found.page.or(to.locators.page), cell: found.cell, ..to.locators },
+        None => to.locators,
+    };
+    let keeps_reason = quoted.as_ref().is_some_and(|quoted| quoted.reason.is_some());
+    let mut details = details.clone();
+    let check = |quoted: &Option<Quoted>| quoted.as_ref().map(|quoted| quoted.check);
+    if check(&quoted) != check(&was.quoted) {
+        details["quote_check"] = json!(check(&quoted));
+    }
+    let before = was.locators.values().into_iter();
+    for ((name, before), (_, after)) in
+        before.zip(locators.values()).filter(|(before, after)| before != after)
+    {
+        details[name] = json!({"before": before, "after": after});
+    }
+    let change = audit::record(conn, by, "evidence.edit", "evidence", was.id, &details).await?;
     let updated = sqlx::query!(
         r#"
         UPDATE evidence
-        SET stance = $4, exact = $5, locator = $6, note = $7, independence = $9, row_version = row_version + 1, event_id = $8
+        SET stance = $4, exact = $5, locator = $6, note = $7, row_version = row_version + 1, event_id = $8,
+            page = $9, time_from_ms = $10, time_to_ms = $11, cell_table = $12, cell_row = $13, cell_column = $14,
+            copy_id = $15, quote_check = $16, start_at = $17, end_at = $18, found = $19, prefix = $20, suffix = $21,
+            quote_reason = CASE WHEN $22 THEN quote_reason END,
+            quote_reason_by = CASE WHEN $22 THEN quote_reason_by END, independence = $23
         WHERE desk_id = $1 AND id = $2 AND row_version = $3 AND removed_at IS NULL
         "#,
         change.desk as _,
@@ -154,6 +217,20 @@ pub async fn update(
         to.locator.as_deref(),
         to.note,
         change.event as _,
+        locators.page,
+        locators.time.map(|time| time.from_ms),
+        locators.time.and_then(|time| time.to_ms),
+        locators.cell.map(|cell| cell.table),
+        locators.cell.map(|cell| cell.row),
+        locators.cell.map(|cell| cell.column),
+        quoted.as_ref().map(|quoted| quoted.copy) as _,
+        quoted.as_ref().map(|quoted| quoted.check) as _,
+        place(quoted.as_ref()).map(|place| place.start),
+        place(quoted.as_ref()).map(|place| place.end),
+        place(quoted.as_ref()).map(|place| &*place.exact),
+        place(quoted.as_ref()).map(|place| &*place.prefix),
+        place(quoted.as_ref()).map(|place| &*place.suffix),
+        keeps_reason,
         to.independence as _,
     )
     .execute(conn)

@@ -7,10 +7,13 @@ use uuid::Uuid;
 use crate::error::{Error, Result};
 use crate::evidence::cited::Evidence;
 use crate::evidence::kinds::{Independence, Stance};
+use crate::evidence::quotes::{CellPlace, Locators, Quoted, Time};
 use crate::evidence::sources;
 use crate::evidence::sources::store::published;
-use crate::id::{ClaimId, DeskId, EventId, EvidenceId, SourceId};
+use crate::id::{ClaimId, CopyId, DeskId, EventId, EvidenceId, SourceId};
 use crate::text::dates::PartialDate;
+use crate::text::quote::QuoteCheck;
+use crate::text::selector::Selector;
 
 /// How much evidence a claim's page shows.
 const EVIDENCE_MAX: i64 = 500;
@@ -41,10 +44,14 @@ async fn read(
         r#"
         SELECT e.id AS "id: EvidenceId", coalesce(s.merged_into, s.id) AS "source!: SourceId", e.stance AS "stance: Stance",
                e.exact, e.locator, e.note, b.display_name AS "added_by!", e.removed_at AS "removed_at: OffsetDateTime",
-               e.row_version, e.event_id AS "event: EventId", e.independence AS "independence: Independence"
+               e.row_version, e.event_id AS "event: EventId", e.independence AS "independence: Independence",
+               e.page, e.time_from_ms, e.time_to_ms, e.cell_table, e.cell_row, e.cell_column,
+               e.copy_id AS "copy: CopyId", e.quote_check AS "check: QuoteCheck", e.start_at, e.end_at, e.found, e.prefix,
+               e.suffix, e.quote_reason, r.display_name AS "reason_by?"
         FROM evidence e
         JOIN sources s ON s.desk_id = e.desk_id AND s.id = e.source_id
         JOIN accounts b ON b.id = e.created_by
+        LEFT JOIN accounts r ON r.id = e.quote_reason_by
         WHERE e.desk_id = $1 AND e.claim_id = $2 AND ($3::uuid IS NULL OR e.id = $3)
         ORDER BY e.removed_at IS NOT NULL, e.id
         LIMIT $4
@@ -61,10 +68,28 @@ async fn read(
     let sources = sources::store::those(conn, desk, &ids).await?;
     rows.into_iter()
         .map(|row| {
+            let place = match (row.found, row.prefix, row.suffix, row.start_at, row.end_at) {
+                (Some(exact), Some(prefix), Some(suffix), Some(start), Some(end)) => {
+                    Some(Selector { exact, prefix, suffix, start, end })
+                }
+                _ => None,
+            };
+            let cell = match (row.cell_table, row.cell_row, row.cell_column) {
+                (Some(table), Some(row), Some(column)) => Some(CellPlace { table, row, column }),
+                _ => None,
+            };
+            let time = row.time_from_ms.map(|from_ms| Time { from_ms, to_ms: row.time_to_ms });
             Ok(Evidence {
                 id: row.id,
                 claim,
                 source: sources.get(&row.source).cloned().ok_or(Error::NotFound("source"))?,
+                locators: Locators { page: row.page, time, cell },
+                quoted: row.copy.zip(row.check).map(|(copy, check)| Quoted {
+                    copy,
+                    check,
+                    place,
+                    reason: row.quote_reason.zip(row.reason_by),
+                }),
                 stance: row.stance,
                 exact: row.exact,
                 locator: row.locator,

@@ -10,6 +10,7 @@ use crate::auth::permission::CiteEvidence;
 use crate::editing::{self, Entry, Sent};
 use crate::error::{Error, Result};
 use crate::evidence::cited::{EVIDENCE, EvidenceFields};
+use crate::evidence::quotes::store::acknowledge;
 use crate::id::{ClaimId, EventId, EvidenceId};
 
 /// Gives evidence the texts that it had at a version, or takes it away when it was not there.
@@ -58,6 +59,10 @@ pub async fn take_back(
     match &*entry.action {
         "evidence.add" | "evidence.restore" => remove(conn, by, claim, id).await,
         "evidence.remove" => restore(conn, by, claim, id).await,
+        "evidence.acknowledge" => {
+            let was = get(conn, by.desk.id, claim, id).await?;
+            acknowledge(conn, by, &was, None).await
+        }
         "evidence.edit" => {
             let sent = entry.undo(&EVIDENCE).ok_or(Error::NotFound("change"))?;
             let was = get(conn, by.desk.id, claim, id).await?;

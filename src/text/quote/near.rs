@@ -291,7 +291,8 @@ fn with_sign(text: &str, bytes: Range<usize>) -> Range<usize> {
     let mut before = text[..bytes.start].chars().rev();
     match (before.next(), before.next()) {
         (Some(minus @ ('-' | '\u{2212}')), other)
-            if text[bytes.start..].starts_with(char::is_numeric) && !other.is_some_and(char::is_alphanumeric) =>
+            if text[bytes.start..].starts_with(char::is_numeric)
+                && !other.is_some_and(char::is_alphanumeric) =>
         {
             bytes.start - minus.len_utf8()..bytes.end
         }
