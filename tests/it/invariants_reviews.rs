@@ -3,6 +3,7 @@
 
 mod at_random;
 mod attempts;
+mod cited;
 mod several;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -226,6 +227,7 @@ async fn no_rule_is_left_untried() {
         .chain(BENEATH.iter().map(|(rule, ..)| *rule))
         .chain(FORBIDDEN.iter().map(|(rule, _)| *rule))
         .chain(several::tried())
+        .chain(cited::tried())
         .collect();
     let constraints: Vec<String> = sqlx::query_scalar(
         "SELECT k.conname::text FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid
