@@ -86,7 +86,7 @@ mod tests {
                     let text = copies::read(&said, bytes, true).text.unwrap();
                     let found = check(text.text(), &evidence.passage, None).check;
                     // One is mistyped, to show what becomes of it.
-                    let expected = if evidence.passage.contains("3rd July") {
+                    let expected = if evidence.passage.contains("(Hospitals)") {
                         QuoteCheck::Nearly
                     } else {
                         QuoteCheck::Stands

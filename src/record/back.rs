@@ -15,6 +15,7 @@ use Back::{By, Stays, Undo};
 
 /// How a change of this kind is taken back; nothing for a kind that is not known.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "one line for each kind of change")]
 pub fn back(action: &str) -> Option<Back> {
     Some(match action {
         "account.rename" => By("The person changes the name again."),

@@ -296,7 +296,7 @@ mod tests {
             {"text":"a","quote":"z"}"#;
         let output = run(|i, o| quotations(i, o), input);
         let place =
-            json!({"exact": "We cut 3.1 %.", "prefix": "He said: “", "suffix": "”", "start": 10, "end": 23});
+            json!({"exact": "“We cut 3.1 %.”", "prefix": "He said: ", "suffix": "", "start": 9, "end": 24});
         assert_eq!(output[0], json!({"name": "a", "check": "stands", "place": place, "difference": []}));
         assert_eq!(output[1]["check"], "nearly");
         assert_eq!(

@@ -243,7 +243,7 @@ async fn no_rule_is_left_untried() {
          UNION
          SELECT m[1] FROM pg_proc p, regexp_matches(p.prosrc, $$CONSTRAINT = '([a-z_]+)'$$, 'g') AS m
          WHERE p.pronamespace = 'public'::regnamespace AND (
-             p.proname ~ '^(rounds|assessments|verdicts|corrections|publications|evidence|guidelines|round_outcomes|assessment_evidence|agent_recusals)_'
+             p.proname ~ '^(rounds|assessments|verdicts|corrections|publications|evidence_check|guidelines|round_outcomes|assessment_evidence|agent_recusals)'
              OR p.proname IN ('claims_check_verdict', 'claims_check_retraction', 'claims_check_round', 'check_event'))",
     )
     .bind(TABLES.map(str::to_owned).to_vec())

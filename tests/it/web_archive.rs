@@ -21,7 +21,7 @@ async fn keep(server: &Server, desk: &Fixture, source: &str, number: i32, status
     let mut packer = GzEncoder::new(Vec::new(), Compression::default());
     packer.write_all(bytes).unwrap();
     let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
-    let (hash, packed) = (hex(&Sha256::digest(bytes)), hex(&packer.finish().unwrap()));
+    let (hash, member) = (hex(&Sha256::digest(bytes)), hex(&packer.finish().unwrap()));
     let snapshot = uuid::Uuid::now_v7();
     let (how, status, headers, address) = match status {
         Some(status) => (
@@ -38,7 +38,7 @@ async fn keep(server: &Server, desk: &Fixture, source: &str, number: i32, status
         &format!(
             "SET session_replication_role = replica;
              INSERT INTO blobs (desk_id, sha256, size, packed, event_id)
-             SELECT '{desk}', '\\x{hash}', {}, '\\x{packed}', id FROM events WHERE desk_id = '{desk}' LIMIT 1
+             SELECT '{desk}', '\\x{hash}', {}, '\\x{member}', id FROM events WHERE desk_id = '{desk}' LIMIT 1
              ON CONFLICT DO NOTHING;
              INSERT INTO snapshots (desk_id, id, sha256, how, address, final_address, status, headers, received_at, created_by, event_id)
              SELECT '{desk}', '{snapshot}', '\\x{hash}', '{how}', {address}, {address}, {status}, {headers}, '2026-09-30 10:00:00.5Z', '{editor}', id

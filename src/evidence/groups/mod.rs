@@ -1,5 +1,5 @@
 //! How evidence is put together: sets that bear on a claim only together, and questions with the answers that evidence
-//! gives to them, in the sense of AVeriTeC (<https://arxiv.org/abs/2305.13117>, section 3.2).
+//! gives to them, in the sense of `AVeriTeC` (<https://arxiv.org/abs/2305.13117>, section 3.2).
 //!
 //! What is put together stands still with the evidence: while it is reviewed and once it is public.
 

@@ -40,9 +40,10 @@ pub fn receipt(provider: Provider, answer: &Answered) -> Result<String, Why> {
 }
 
 #[derive(Deserialize)]
-struct Status {
+struct Progress {
     status: Option<String>,
-    status_ext: Option<String>,
+    #[serde(rename = "status_ext")]
+    failure: Option<String>,
     timestamp: Option<String>,
     original_url: Option<String>,
     #[serde(default)]
@@ -58,24 +59,24 @@ struct Capture {
 /// How far the copy with that receipt is.
 #[must_use]
 pub fn outcome(provider: Provider, receipt: &str, answer: &Answered) -> Step {
-    let status: Status = match read(answer) {
-        Ok(status) => status,
+    let progress: Progress = match read(answer) {
+        Ok(progress) => progress,
         Err(why) => return Step::Failed(why),
     };
     if provider == Provider::Perma {
-        let primary = status.captures.iter().find(|capture| capture.role == "primary");
+        let primary = progress.captures.iter().find(|capture| capture.role == "primary");
         return match primary.map(|capture| capture.status.as_str()) {
             Some("success") => kept(&format!("https://perma.cc/{receipt}")),
             Some("failed") => Step::Failed(Why::NoAccess),
             _ => Step::Wait,
         };
     }
-    match (status.status.as_deref(), status.timestamp, status.original_url) {
+    match (progress.status.as_deref(), progress.timestamp, progress.original_url) {
         (Some("success"), Some(at), Some(url)) if at.bytes().all(|byte| byte.is_ascii_digit()) => {
             kept(&format!("https://web.archive.org/web/{at}/{url}"))
         }
         (Some("pending"), ..) => Step::Wait,
-        (Some("error"), ..) => Step::Failed(status.status_ext.as_deref().map_or(Why::Failed, reason)),
+        (Some("error"), ..) => Step::Failed(progress.failure.as_deref().map_or(Why::Failed, reason)),
         _ => Step::Failed(Why::OddAnswer),
     }
 }

@@ -68,21 +68,18 @@ impl Service {
     /// <https://perma.cc/docs/developer>.
     #[must_use]
     pub fn hand_on(&self, address: &str, title: Option<&str>) -> Call {
-        match self.provider {
-            Provider::Perma => {
-                let mut body = json!({ "url": address });
-                if let Some(title) = title {
-                    body["title"] = json!(title);
-                }
-                self.call("/v1/archives/").sending("application/json", body.to_string())
+        if self.provider == Provider::Perma {
+            let mut body = json!({ "url": address });
+            if let Some(title) = title {
+                body["title"] = json!(title);
             }
-            _ => {
-                let body = url::form_urlencoded::Serializer::new(String::new())
-                    .append_pair("url", address)
-                    .append_pair("skip_first_archive", "1")
-                    .finish();
-                self.call("/save").sending("application/x-www-form-urlencoded", body)
-            }
+            self.call("/v1/archives/").sending("application/json", body.to_string())
+        } else {
+            let body = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("url", address)
+                .append_pair("skip_first_archive", "1")
+                .finish();
+            self.call("/save").sending("application/x-www-form-urlencoded", body)
         }
     }
 

@@ -189,16 +189,16 @@ fn written(style: &IndependentStyle, language: &str, items: &[Map<String, Value>
 fn item(item: &Map<String, Value>) -> Option<Item> {
     let mut item = item.clone();
     for date in ["issued", "accessed"] {
-        if let Some(parts) = item.get_mut(date).and_then(|date| date.get_mut("date-parts")) {
-            if let Some([from, to]) = parts.as_array().map(Vec::as_slice) {
-                let both = from.as_array()?.iter().zip(to.as_array()?);
-                let mut common: Vec<Value> =
-                    both.take_while(|(from, to)| from == to).map(|(from, _)| from.clone()).collect();
-                if common.is_empty() {
-                    common.extend(from.as_array()?.first().cloned());
-                }
-                *parts = json!([common]);
+        if let Some(parts) = item.get_mut(date).and_then(|date| date.get_mut("date-parts"))
+            && let Some([from, to]) = parts.as_array().map(Vec::as_slice)
+        {
+            let both = from.as_array()?.iter().zip(to.as_array()?);
+            let mut common: Vec<Value> =
+                both.take_while(|(from, to)| from == to).map(|(from, _)| from.clone()).collect();
+            if common.is_empty() {
+                common.extend(from.as_array()?.first().cloned());
             }
+            *parts = json!([common]);
         }
     }
     serde_json::from_value(Value::Object(item)).ok()
@@ -227,8 +227,7 @@ fn locale(language: &str) -> Option<LocaleCode> {
 fn collect(children: &ElemChildren, runs: &mut Vec<Run>) {
     for child in &children.0 {
         match child {
-            ElemChild::Text(text) => add(&text.text, text.formatting, runs),
-            ElemChild::Link { text, .. } => add(&text.text, text.formatting, runs),
+            ElemChild::Text(text) | ElemChild::Link { text, .. } => add(&text.text, text.formatting, runs),
             ElemChild::Markup(text) => add(text, Formatting::default(), runs),
             ElemChild::Elem(element) => collect(&element.children, runs),
             ElemChild::Transparent { .. } => {}
@@ -257,7 +256,7 @@ fn add(text: &str, formatting: Formatting, runs: &mut Vec<Run>) {
 /// The references as lines of plain text.
 #[must_use]
 pub fn plain(formatted: &Formatted) -> String {
-    formatted.lines.iter().map(|line| format!("{}\n", line.text())).collect()
+    formatted.lines.iter().flat_map(|line| [line.text(), "\n".to_owned()]).collect()
 }
 
 impl Line {

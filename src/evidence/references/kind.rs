@@ -25,6 +25,7 @@ pub enum Kind {
 impl Kind {
     /// The kind of a source, by its class first, and by its medium where the class leaves it open.
     #[must_use]
+    #[expect(clippy::match_same_arms, reason = "the first that fits counts, so their order matters")]
     pub(super) fn of(source: &Reference) -> Self {
         if source.isbn.is_some() {
             return Self::Book;

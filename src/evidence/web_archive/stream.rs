@@ -73,7 +73,7 @@ pub async fn start(
         let (failed, bytes) = (send.clone(), pool.clone());
         let work = async move |conn: &mut PgConnection| {
             let package = Package::begin(form, &title, OffsetDateTime::now_utc()).map_err(Error::internal)?;
-            run(conn, &bytes, desk, of, whom, package, &send).await
+            Box::pin(run(conn, &bytes, desk, of, whom, package, &send)).await
         };
         let outcome = snapshot(&pool, work).await;
         drop(place);

@@ -43,7 +43,7 @@ pub fn difference(quote: &str, text: &str) -> Vec<Difference> {
     let quote = quote.trim().trim_matches(super::is_quotation_mark).trim();
     let (ones, others) = (tokens(quote, true), tokens(text, false));
     let mut writing = Writing { pieces: Vec::new() };
-    let pairs = pairs(&ones, &others, CELLS_MAX, |one, other| one.weight(other));
+    let pairs = pairs(&ones, &others, CELLS_MAX, Token::weight);
     let (mut one_at, mut other_at) = (0, 0);
     for (one, other) in pairs.into_iter().chain([(ones.len(), others.len())]) {
         writing.unlike(quote, text, &ones[one_at..one], &others[other_at..other]);

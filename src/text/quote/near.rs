@@ -60,7 +60,7 @@ pub(super) fn place(text: &str, quote: &str) -> Option<Range<usize>> {
     let start = reach_back(text, here, first.1, first.0);
     let end = reach_on(text, here, last.1, wanted.words.len() - 1 - last.0);
     let bytes = here[start].start..here[end].end;
-    Some(with_mark(text, with_sign(text, bytes), quote))
+    Some(with_tail(text, with_sign(text, bytes), quote))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of words")]
@@ -297,6 +297,19 @@ fn with_sign(text: &str, bytes: Range<usize>) -> Range<usize> {
             bytes.start - minus.len_utf8()..bytes.end
         }
         _ => bytes,
+    }
+}
+
+/// With what follows the quotation's last word, as far as the text has it, too: a percent sign, a bracket.
+fn with_tail(text: &str, bytes: Range<usize>, quote: &str) -> Range<usize> {
+    let tail = quote.rsplit(char::is_alphanumeric).next().unwrap_or_default();
+    let wanted = tail.chars().filter(|character| !character.is_whitespace());
+    let there = text[bytes.end..].char_indices().take_while(|(_, c)| !c.is_alphanumeric() && *c != '\n');
+    let there = there.filter(|(_, character)| !character.is_whitespace());
+    let alike = wanted.zip(there).take_while(|(wanted, (_, is))| wanted == is);
+    match alike.last() {
+        Some((_, (at, is))) => bytes.start..bytes.end + at + is.len_utf8(),
+        None => with_mark(text, bytes, quote),
     }
 }
 

@@ -114,16 +114,13 @@ pub(super) fn understood(quote: &str) -> Option<Vec<Part>> {
     let mut rest = quote;
     let mut before = None;
     while let Some(character) = rest.chars().next() {
-        let length = match sign(before, rest) {
-            Some((sign, length)) => {
-                let next = rest[length..].chars().next();
-                reading.sign(sign, before, next);
-                length
-            }
-            None => {
-                reading.words.push(character);
-                character.len_utf8()
-            }
+        let length = if let Some((sign, length)) = sign(before, rest) {
+            let next = rest[length..].chars().next();
+            reading.sign(sign, before, next);
+            length
+        } else {
+            reading.words.push(character);
+            character.len_utf8()
         };
         before = rest[..length].chars().next_back();
         rest = &rest[length..];

@@ -1,9 +1,10 @@
-//! The rules of what is cited: sources that are described and merged, their copies, quotations, sets, questions and answers.
+//! The rules of what is cited: sources that are described and merged, their copies, and
+//! quotations. Those of sets and questions are in `invariants_groups`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use factdesk::articles::snapshots;
 use factdesk::auth::Role;
+use factdesk::blobs;
 use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use super::{fill, refusal};
 use crate::reviews::{World, claim, event, evidence};
 
 /// The tables that these rules are about, besides sources and evidence.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 7] = [
     "source_addresses",
     "source_doubles",
     "warned_domains",
@@ -19,11 +20,6 @@ const TABLES: [&str; 12] = [
     "source_copies",
     "source_archives",
     "outside_copies",
-    "evidence_sets",
-    "evidence_set_members",
-    "questions",
-    "answers",
-    "answer_evidence",
 ];
 
 const WORDS: &str = "Nine ships came.";
@@ -125,61 +121,6 @@ const ROWS: &[(&str, Row)] = &[
             ("created_by", "{editor}"),
             ("created_at", "now()"),
             ("event_id", "{new}"),
-        ],
-    ),
-    (
-        "evidence_sets",
-        &[
-            ("desk_id", "{desk}"),
-            ("id", "gen_random_uuid()"),
-            ("claim_id", "{claim}"),
-            ("label", "'Both tables'"),
-            ("note", "''"),
-            ("created_by", "{editor}"),
-            ("created_at", "now()"),
-            ("event_id", "{new}"),
-        ],
-    ),
-    (
-        "evidence_set_members",
-        &[("desk_id", "{desk}"), ("claim_id", "{claim}"), ("set_id", "{set}"), ("evidence_id", "{third}")],
-    ),
-    (
-        "questions",
-        &[
-            ("desk_id", "{desk}"),
-            ("id", "gen_random_uuid()"),
-            ("claim_id", "{claim}"),
-            ("position", "2"),
-            ("question", "'How many ships?'"),
-            ("created_by", "{editor}"),
-            ("created_at", "now()"),
-            ("event_id", "{new}"),
-        ],
-    ),
-    (
-        "answers",
-        &[
-            ("desk_id", "{desk}"),
-            ("id", "gen_random_uuid()"),
-            ("claim_id", "{claim}"),
-            ("question_id", "{question}"),
-            ("kind", "'extractive'"),
-            ("answer", "'Nine.'"),
-            ("is_yes", "NULL"),
-            ("explanation", "''"),
-            ("created_by", "{editor}"),
-            ("created_at", "now()"),
-            ("event_id", "{new}"),
-        ],
-    ),
-    (
-        "answer_evidence",
-        &[
-            ("desk_id", "{desk}"),
-            ("claim_id", "{claim}"),
-            ("answer_id", "{unanswerable}"),
-            ("evidence_id", "{evidence}"),
         ],
     ),
     (
@@ -386,28 +327,6 @@ const WRONG: &[(&str, &str, Row)] = &[
     ("evidence_time_in_order", "evidence", &[("time_from_ms", "NULL")]),
     ("evidence_cell_whole", "evidence", &[("cell_row", "NULL")]),
     ("evidence_independence_known", "evidence", &[("independence", "'very'")]),
-    ("evidence_sets_event", "evidence_sets", &[("event_id", "{nobody}")]),
-    ("evidence_sets_claim", "evidence_sets", &[("claim_id", "{nobody}")]),
-    ("evidence_sets_creator", "evidence_sets", &[("created_by", "{nobody}")]),
-    ("evidence_sets_label_length", "evidence_sets", &[("label", "' '")]),
-    ("evidence_sets_note_length", "evidence_sets", &[("note", "repeat('x', 2001)")]),
-    ("evidence_set_members_set", "evidence_set_members", &[("set_id", "{nobody}")]),
-    ("evidence_set_members_evidence", "evidence_set_members", &[("evidence_id", "{elsewhere}")]),
-    ("questions_event", "questions", &[("event_id", "{nobody}")]),
-    ("questions_claim", "questions", &[("claim_id", "{nobody}")]),
-    ("questions_creator", "questions", &[("created_by", "{nobody}")]),
-    ("questions_position_counts", "questions", &[("position", "0")]),
-    ("questions_question_length", "questions", &[("question", "''")]),
-    ("answers_event", "answers", &[("event_id", "{nobody}")]),
-    ("answers_question", "answers", &[("question_id", "{nobody}")]),
-    ("answers_creator", "answers", &[("created_by", "{nobody}")]),
-    ("answers_kind_known", "answers", &[("kind", "'poetic'"), ("answer", "NULL")]),
-    ("answers_words_with_kind", "answers", &[("answer", "NULL")]),
-    ("answers_yes_with_kind", "answers", &[("is_yes", "true")]),
-    ("answers_answer_length", "answers", &[("answer", "' '")]),
-    ("answers_explanation_length", "answers", &[("explanation", "repeat('x', 5001)")]),
-    ("answer_evidence_answer", "answer_evidence", &[("answer_id", "{nobody}")]),
-    ("answer_evidence_evidence", "answer_evidence", &[("evidence_id", "{elsewhere}")]),
 ];
 
 /// The rule, and statements of which the last breaks it.
@@ -419,15 +338,6 @@ const STATEMENTS: &[(&str, &str)] = &[
     (
         "sources_merged_once",
         "UPDATE sources SET merged_into = {other}, event_id = {new} WHERE id = {source};;UPDATE sources SET merged_into = {source}, event_id = {new} WHERE id = {other}",
-    ),
-    // Looked at when the transaction ends, which here is at once.
-    (
-        "answers_rest_on_evidence",
-        "INSERT INTO answer_evidence VALUES ({desk}, {claim}, {unanswerable}, {evidence});;SET CONSTRAINTS ALL IMMEDIATE",
-    ),
-    (
-        "answers_rest_on_evidence",
-        "UPDATE answers SET kind = 'abstractive', answer = 'None.', event_id = {new} WHERE id = {unanswerable};;SET CONSTRAINTS ALL IMMEDIATE",
     ),
     (
         "evidence_found_length",
@@ -444,19 +354,10 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("source_copies_are_immutable", "TRUNCATE source_copies CASCADE"),
     ("source_archives_stay", "DELETE FROM source_archives"),
     ("outside_copies_stay", "DELETE FROM outside_copies"),
-    ("evidence_sets_stay", "DELETE FROM evidence_sets"),
-    ("questions_stay", "DELETE FROM questions"),
-    ("answers_stay", "DELETE FROM answers"),
 ];
 
 /// Keys that another one of the same columns makes superfluous to break, and one that the table's own key implies.
-const IMPLIED: [&str; 5] = [
-    "source_copies_of_source",
-    "evidence_sets_of_claim",
-    "questions_of_claim",
-    "answers_of_claim",
-    "source_settings_desk",
-];
+const IMPLIED: [&str; 2] = ["source_copies_of_source", "source_settings_desk"];
 
 /// A rule that a trigger speaks before, tried without that trigger.
 const BENEATH: (&str, &str, Row) = ("evidence_copy", "evidence", &[("copy_id", "{nobody}")]);
@@ -464,7 +365,7 @@ const BENEATH: (&str, &str, Row) = ("evidence_copy", "evidence", &[("copy_id", "
 /// The rules that are tried here, also those of sources and evidence.
 pub fn tried() -> impl Iterator<Item = &'static str> {
     let statements = STATEMENTS.iter().chain(FORBIDDEN).map(|(rule, _)| *rule);
-    WRONG.iter().map(|(rule, ..)| *rule).chain(statements).chain([BENEATH.0, "evidence_sets_hold_two"])
+    WRONG.iter().map(|(rule, ..)| *rule).chain(statements).chain([BENEATH.0])
 }
 
 struct Cited {
@@ -473,23 +374,18 @@ struct Cited {
 }
 
 impl Cited {
-    /// Two claims with evidence, of which one has a set and a question that cannot be answered; of one source a text, a
-    /// picture and a long text are kept.
+    /// Two claims with evidence; of one source a text, a picture and a long text are kept.
     async fn new() -> Self {
         let world = World::new().await;
         let owner = world.server.owner_pool().clone();
         let (desk, one) = (world.desk.clone(), world.claim);
         let cited = evidence(&owner, &desk, one).await;
-        let second = evidence(&owner, &desk, one).await;
-        let third = evidence(&owner, &desk, one).await;
         let elsewhere = evidence(&owner, &desk, claim(&owner, &desk).await).await;
         let mut names = BTreeMap::from([
             ("desk", desk.id.to_string()),
             ("editor", desk.member(Role::Editor).to_string()),
             ("claim", one.to_string()),
             ("evidence", cited.to_string()),
-            ("second", second.to_string()),
-            ("third", third.to_string()),
             ("elsewhere", elsewhere.to_string()),
             ("nobody", Uuid::now_v7().to_string()),
             ("least", Uuid::nil().to_string()),
@@ -498,11 +394,11 @@ impl Cited {
         for (name, of) in [("source", cited), ("other", elsewhere)] {
             names.insert(name, source(&owner, of.uuid()).await.to_string());
         }
-        for name in ["snapshot", "copy", "picture", "long", "set", "question", "unanswerable"] {
+        for name in ["snapshot", "copy", "picture", "long"] {
             names.insert(name, Uuid::now_v7().to_string());
         }
-        let (bytes, packed) = (WORDS.as_bytes(), snapshots::pack(WORDS.as_bytes()).unwrap());
-        let hash = snapshots::hash(bytes);
+        let (bytes, packed) = (WORDS.as_bytes(), blobs::pack(WORDS.as_bytes()).unwrap());
+        let hash = blobs::hash(bytes);
         let cited = Self { world, names };
         sqlx::query(
             "INSERT INTO blobs (desk_id, sha256, size, packed, event_id) VALUES ($1, $2, $3, $4, $5)",
@@ -545,23 +441,12 @@ impl Cited {
                     ("no_text", "'picture'"),
                 ],
             ),
-            [
-                insertion("evidence_sets", &[("id", "{set}")]),
-                insertion("evidence_set_members", &[("evidence_id", "{evidence}")]),
-                insertion("evidence_set_members", &[("evidence_id", "{second}")]),
-            ]
-            .join(";;"),
-            insertion("questions", &[("id", "{question}"), ("position", "1")]),
-            insertion("answers", &[("id", "{unanswerable}"), ("kind", "'unanswerable'"), ("answer", "NULL")]),
         ] {
-            let mut tx = cited.world.server.app_pool().begin().await.unwrap();
-            for one in cited.filled(&statement).await.split(";;") {
-                sqlx::query(AssertSqlSafe(one.to_owned()))
-                    .execute(&mut *tx)
-                    .await
-                    .unwrap_or_else(|error| panic!("{one}: {error}"));
-            }
-            tx.commit().await.unwrap();
+            let statement = cited.filled(&statement).await;
+            sqlx::query(AssertSqlSafe(statement.clone()))
+                .execute(cited.world.server.app_pool())
+                .await
+                .unwrap_or_else(|error| panic!("{statement}: {error}"));
         }
         cited
     }
@@ -618,14 +503,8 @@ async fn every_rule_of_what_is_cited_refuses_what_breaks_it() {
     }
     let rows = WRONG.iter().map(|(rule, table, changes)| (*rule, insertion(table, changes)));
     let statements = STATEMENTS.iter().map(|(rule, statement)| (*rule, (*statement).to_owned()));
-    // An answer that names no evidence, and a set of nothing.
-    let at_once = |table: &str| format!("{};;SET CONSTRAINTS ALL IMMEDIATE", insertion(table, &[]));
-    let bare = [
-        ("answers_rest_on_evidence", at_once("answers")),
-        ("evidence_sets_hold_two", at_once("evidence_sets")),
-    ];
     let mut wrong = Vec::new();
-    for (rule, attempt) in rows.chain(statements).chain(bare) {
+    for (rule, attempt) in rows.chain(statements) {
         let refused = cited.refusal(&attempt).await;
         if refused.as_deref() != Some(rule) {
             wrong.push(format!("{rule}: {refused:?} of {attempt}"));
@@ -650,13 +529,13 @@ async fn no_rule_of_what_is_cited_is_left_untried() {
          WHERE c.relname = ANY($1) AND t.tgnargs = 1
          UNION
          SELECT m[1] FROM pg_proc p, regexp_matches(p.prosrc, $$CONSTRAINT = '([a-z_]+)'$$, 'g') AS m
-         WHERE p.pronamespace = 'public'::regnamespace AND p.proname ~ '^(sources|source|answers|answer|questions|evidence_sets|evidence_set|evidence_check_place)_'",
+         WHERE p.pronamespace = 'public'::regnamespace AND p.proname ~ '^(sources|source|evidence_check_place)_'",
     )
     .bind(TABLES.map(str::to_owned).to_vec())
     .fetch_all(cited.world.server.owner_pool())
     .await
     .unwrap();
-    assert!(constraints.len() > 70, "{}", constraints.len());
+    assert!(constraints.len() > 50, "{}", constraints.len());
     let tried: BTreeSet<&str> = tried().chain(IMPLIED).collect();
     let untried: Vec<_> = constraints.iter().filter(|name| !tried.contains(name.as_str())).collect();
     assert!(untried.is_empty(), "{untried:?}");

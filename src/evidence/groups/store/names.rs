@@ -1,6 +1,7 @@
 //! Evidence by its name, where a record has its id.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 use sqlx::PgConnection;
 
@@ -75,7 +76,7 @@ pub async fn name_entries(
 
 /// Ids as the text of a field, by their names.
 #[must_use]
-pub fn named(names: &HashMap<String, String>, ids: &str) -> String {
+pub fn named(names: &HashMap<String, String, impl BuildHasher>, ids: &str) -> String {
     let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
     ids.split(", ").filter(|id| !id.is_empty()).map(name).collect::<Vec<_>>().join("; ")
 }
