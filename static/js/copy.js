@@ -1,5 +1,5 @@
 // Copies a reference. The button is there only where a script can do it; without one, its words can be selected.
-for (const copier of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+for (const copier of navigator.clipboard ? document.querySelectorAll("[data-copy-words]") : []) {
   copier.hidden = false;
   copier.addEventListener("click", async () => {
     const written = copier.closest("li").querySelector(".reference").textContent;

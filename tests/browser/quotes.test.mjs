@@ -36,7 +36,8 @@ async function cite(page, hand, path) {
   await page.goto(`${claim}/evidence`);
   if (!(await page.locator("#evidence-url").isVisible())) await hand.press(page.locator("summary", { hasText: "Add evidence" }));
   await hand.type(page.locator("#evidence-url"), `http://127.0.0.1:${site.address().port}${path}`);
-  await Promise.all([page.waitForURL(/saved=1/), hand.press(page.getByRole("button", { name: "Add the evidence" }))]);
+  await hand.press(page.getByRole("button", { name: "Add the evidence" }));
+  await page.locator("ol.evidence > li", { hasText: path }).waitFor();
   const choose = page.getByRole("link", { name: /^Choose its words/ });
   for (let tries = 0; !(await choose.count()); tries++) {
     assert.ok(tries < 200, "the page was not archived");
@@ -139,7 +140,7 @@ test("the copy is accessible, and fits small and dark screens", async () => {
   await page.getByRole("form", { name: "Cite words" }).waitFor();
   assert.deepEqual(await accessibilityFaults(page), []);
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/copy-1280.png` });
-  await Promise.all([page.waitForURL(/#b\d+$/), page.keyboard.press("Enter").then(() => page.keyboard.press("Enter"))]);
+  await Promise.all([page.waitForURL(/#b\d+$/), page.getByRole("button", { name: "Context" }).click()]);
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 320, height: 700 });
   assert.equal(await scrollsSideways(page), false);
