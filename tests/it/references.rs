@@ -54,7 +54,10 @@ async fn readers_take_the_references_of_public_claims_and_of_no_others() {
     let lines = page.select(".reference");
     assert_eq!(lines.len(), 1);
     assert!(lines[0].starts_with("Novak, A., & Port Authority. (2026"), "{lines:?}");
-    assert!(page.has("button[data-copy-words][hidden]"), "without a script there is no button that does nothing");
+    assert!(
+        page.has("button[data-copy-words][hidden]"),
+        "without a script there is no button that does nothing"
+    );
     for ending in ["", ".bib", ".ris", ".json", ".txt"] {
         let claim = |claim: &str| format!("/demo/claims/{claim}/references{ending}");
         let page = get(&reader, &claim(PUBLISHED)).await;
