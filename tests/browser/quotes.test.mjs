@@ -143,6 +143,8 @@ test("the copy is accessible, and fits small and dark screens", async () => {
   await Promise.all([page.waitForURL(/#b\d+$/), page.getByRole("button", { name: "Context" }).click()]);
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 320, height: 700 });
+  await page.getByRole("link", { name: /^To the quotations/ }).click();
+  assert.ok(await page.getByLabel("The words").isVisible(), "what is beside the text stands below it");
   assert.equal(await scrollsSideways(page), false);
   assert.deepEqual(await accessibilityFaults(page), []);
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/copy-320-dark.png`, fullPage: true });
