@@ -12,6 +12,7 @@ async function openClaim(page, words) {
   await page.goto(`/demo/claims?q=${encodeURIComponent(words)}`);
   await page.locator("main .rows .title a").first().click();
   await page.locator("h1.claim-words").waitFor();
+  await page.waitForLoadState("load");
 }
 
 /** Sends a form of the page that is open as a browser without script would, and shows the answer. */
@@ -111,6 +112,7 @@ export const states = {
     await sendForm(page, "#new-question", { question: "How many nurses left within a year?" });
     await page.getByRole("link", { name: "Answer or edit: How many nurses left within a year?" }).click();
     await page.locator("#new-answer").waitFor();
+    await page.waitForLoadState("load");
     await sendForm(page, "#new-answer", { kind: "abstractive", answer: "About one in five" });
   },
   async "evidence without anything"(page) {
