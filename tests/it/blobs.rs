@@ -37,7 +37,7 @@ async fn a_bucket_keeps_bytes_under_their_hash_and_gets_signed_requests_only() {
 
     keeps_bytes(&storage, async |desk, hash| {
         let name = format!("/facts/kept/copies/{desk}/{}", hex(hash));
-        assert_eq!(its.names(), [name.clone()]);
+        assert_eq!(its.names(), std::slice::from_ref(&name));
         its.spoil(&name, b"other bytes");
     })
     .await;

@@ -424,9 +424,9 @@ impl Cited {
             )
         };
         for statement in [
-            format!(
-                "INSERT INTO snapshots (desk_id, id, sha256, how, received_at, created_by, event_id) SELECT {{desk}}, {{snapshot}}, sha256, 'file', now(), {{editor}}, {{new}} FROM blobs"
-            ),
+            "INSERT INTO snapshots (desk_id, id, sha256, how, received_at, created_by, event_id)
+             SELECT {desk}, {snapshot}, sha256, 'file', now(), {editor}, {new} FROM blobs"
+                .to_owned(),
             text("{copy}", "1", &format!("'{WORDS}'")),
             text("{long}", "2", "repeat('x', 20002)"),
             insertion(
