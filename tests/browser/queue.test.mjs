@@ -84,8 +84,7 @@ test("others see who is on a claim, take over, and are told when it is free agai
   const path = await one.locator("main .rows .title a").first().getAttribute("href");
   const beat = (page) => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   const said = (page) => page.locator(".presence [role=status]");
-  await one.goto(path);
-  await one.waitForResponse(/\/presence$/);
+  await Promise.all([one.waitForResponse(/\/presence$/), one.goto(path)]);
   await other.goto(path);
   await said(other).filter({ hasText: "Fact-checker is on this claim since" }).waitFor();
   await other.getByRole("button", { name: "Take over" }).click();
