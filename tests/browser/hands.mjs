@@ -51,7 +51,11 @@ export const keys = {
 export async function tabTo(found) {
   await found.waitFor();
   await tabToOneOf(found);
-  assert.ok(await found.evaluate(isInView), "what has the focus can be seen");
+  // The page may still be scrolling there.
+  for (let tries = 0; !(await found.evaluate(isInView)); tries++) {
+    assert.ok(tries < 20, "what has the focus can be seen");
+    await found.page().waitForTimeout(50);
+  }
 }
 
 async function tabToOneOf(group) {
